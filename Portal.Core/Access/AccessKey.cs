@@ -1,0 +1,59 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Data;
+
+namespace Portal.Core.Access;
+
+/// <summary>A key pair for the REST API of one environment. Only the secret's hash is kept.</summary>
+public sealed class AccessKey
+{
+    /// <summary>The scope that the portal's own API asks for.</summary>
+    public const string ManageScope = "manage";
+
+    /// <summary>Our id.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The one environment it opens.</summary>
+    public required PortalEnvironment Environment { get; init; }
+
+    /// <summary>The public half.</summary>
+    public required string AccessKeyId { get; init; }
+
+    /// <summary>Salted hash of the secret half.</summary>
+    public required string SecretHash { get; init; }
+
+    /// <summary>What it may do.</summary>
+    public required string Scope { get; init; }
+
+    /// <summary>When it was made.</summary>
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>When it was revoked; its tokens end with it.</summary>
+    public DateTimeOffset? RevokedAt { get; set; }
+}
+
+internal sealed class AccessKeyMap : IEntityTypeConfiguration<AccessKey>
+{
+    public void Configure(EntityTypeBuilder<AccessKey> key)
+    {
+        key.ToTable("access_keys");
+        key.Property(k => k.AccessKeyId).HasMaxLength(100);
+        key.HasIndex(k => new { k.Environment, k.AccessKeyId }).IsUnique();
+    }
+}
+
+/// <summary>The room's tables.</summary>
+public static class AccessSets
+{
+    extension(PortalDb db)
+    {
+        /// <summary>Who signs in.</summary>
+        public DbSet<PortalUser> Users => db.Set<PortalUser>();
+
+        /// <summary>Which programs call the API.</summary>
+        public DbSet<AccessKey> AccessKeys => db.Set<AccessKey>();
+
+        /// <summary>With which secrets providers sign.</summary>
+        public DbSet<SigningSecret> SigningSecrets => db.Set<SigningSecret>();
+    }
+}

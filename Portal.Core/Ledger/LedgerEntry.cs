@@ -1,0 +1,124 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Data;
+
+namespace Portal.Core.Ledger;
+
+/// <summary>The accounts of the books. Signs: debits are positive, credits negative; every entry set sums to zero.</summary>
+public enum LedgerAccount
+{
+    /// <summary>What the program costs; one per environment.</summary>
+    RewardExpense,
+
+    /// <summary>What is owed to a referrer, in its hold or past it: the hold is derived from time, not posted.</summary>
+    Payable,
+
+    /// <summary>What was paid out to a referrer.</summary>
+    PaidOut,
+
+    /// <summary>What a referrer owes back after a reversal that came after the payout.</summary>
+    Receivable,
+}
+
+/// <summary>Which side of a reward an entry set moves.</summary>
+public enum EntrySetKind
+{
+    /// <summary>Moves what was earned.</summary>
+    Earned,
+
+    /// <summary>Moves what was taken back.</summary>
+    Reversed,
+}
+
+/// <summary>One line of an entry set. Written once; the database refuses to change or delete it.</summary>
+public sealed class LedgerEntry
+{
+    /// <summary>Our id.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The set it belongs to.</summary>
+    public required Guid EntrySetId { get; init; }
+
+    /// <summary>Whose.</summary>
+    public required PortalEnvironment Environment { get; init; }
+
+    /// <summary>The account.</summary>
+    public required LedgerAccount Account { get; init; }
+
+    /// <summary>Whose account, for accounts per referrer.</summary>
+    public long? ReferrerId { get; init; }
+
+    /// <summary>ISO code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>Minor units; debit positive, credit negative.</summary>
+    public required long Amount { get; init; }
+}
+
+/// <summary>
+/// A balanced set of entries with its cause and the reward it changes. It is written after its entries: its arrival seals them,
+/// and the database refuses it unless they sum to zero.
+/// </summary>
+public sealed class LedgerEntrySet
+{
+    /// <summary>Version 7: rises with time.</summary>
+    public required Guid Id { get; init; }
+
+    /// <summary>Whose.</summary>
+    public required PortalEnvironment Environment { get; init; }
+
+    /// <summary>Our clock.</summary>
+    public required DateTimeOffset PostedAt { get; init; }
+
+    /// <summary>Which side of the reward it moves.</summary>
+    public required EntrySetKind Kind { get; init; }
+
+    /// <summary>The reward.</summary>
+    public required long RewardId { get; init; }
+
+    /// <summary>By how much, minor units; positive raises what was earned or reversed.</summary>
+    public required long Amount { get; init; }
+
+    /// <summary>ISO code.</summary>
+    public required string Currency { get; init; }
+
+    /// <summary>What caused it: <c>event</c>, <c>code</c> or <c>revision</c>.</summary>
+    public required string CauseKind { get; init; }
+
+    /// <summary>Its id: of the event in our inbox, the referral code, the revision.</summary>
+    public required string CauseId { get; init; }
+}
+
+internal sealed class LedgerEntryMap : IEntityTypeConfiguration<LedgerEntry>
+{
+    public void Configure(EntityTypeBuilder<LedgerEntry> entry)
+    {
+        entry.ToTable("ledger_entries");
+        entry.HasIndex(e => e.EntrySetId);
+        entry.HasIndex(e => new { e.Environment, e.ReferrerId, e.Currency, e.Account });   // a referrer's account
+    }
+}
+
+internal sealed class LedgerEntrySetMap : IEntityTypeConfiguration<LedgerEntrySet>
+{
+    public void Configure(EntityTypeBuilder<LedgerEntrySet> set)
+    {
+        set.ToTable("ledger_entry_sets");
+        set.HasIndex(s => s.RewardId);                                                     // a reward's history
+        set.HasIndex(s => new { s.CauseKind, s.CauseId });                                 // what an event posted
+        set.HasIndex(s => new { s.Environment, s.Id });                                    // the journal
+    }
+}
+
+/// <summary>The room's tables.</summary>
+public static class LedgerSets
+{
+    extension(PortalDb db)
+    {
+        /// <summary>The lines.</summary>
+        public DbSet<LedgerEntry> LedgerEntries => db.Set<LedgerEntry>();
+
+        /// <summary>The sets that seal them.</summary>
+        public DbSet<LedgerEntrySet> LedgerEntrySets => db.Set<LedgerEntrySet>();
+    }
+}

@@ -1,0 +1,38 @@
+namespace Portal.Core.Rewards;
+
+/// <summary>Why a payment earns nothing. Each paid invoice without a reward has exactly one.</summary>
+public static class ReasonCodes
+{
+    /// <summary>The customer carries no <c>new_user_id</c>: nobody to attribute to.</summary>
+    public const string NoIdentity = "noIdentity";
+
+    /// <summary>The person carries no referral code: came without a referrer.</summary>
+    public const string NoCode = "noCode";
+
+    /// <summary>The only codes seen belong to nobody here.</summary>
+    public const string UnknownCode = "unknownCode";
+
+    /// <summary>Referrer and referred are the same person.</summary>
+    public const string SelfReferral = "selfReferral";
+
+    /// <summary>Nothing was collected: a trial, a full discount, or credit covered it.</summary>
+    public const string ZeroAmount = "zeroAmount";
+
+    /// <summary>The campaign had no purchase rule at the time of the signup.</summary>
+    public const string NoRule = "noRule";
+
+    /// <summary>Paid after the last month that the rule rewards.</summary>
+    public const string OutsideWindow = "outsideWindow";
+
+    /// <summary>The rule's number of payments was used up.</summary>
+    public const string PaymentsUsedUp = "paymentsUsedUp";
+
+    /// <summary>Paid longer before the attribution became known than the revision allows.</summary>
+    public const string PaidBeforeAttribution = "paidBeforeAttribution";
+
+    /// <summary>The share rounds to nothing.</summary>
+    public const string RoundsToZero = "roundsToZero";
+
+    /// <summary>A charge without an invoice: money is counted from invoices.</summary>
+    public const string ChargeWithoutInvoice = "chargeWithoutInvoice";
+}

@@ -1,0 +1,137 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Data;
+
+namespace Portal.Core.Sqlite;
+
+/// <summary>The writer, once the store is open.</summary>
+internal sealed class SqliteWriterRef
+{
+    private SqliteWriter? _writer;
+
+    public SqliteWriter Current
+    {
+        get => _writer ?? throw new InvalidOperationException("The store is not open yet.");
+        set => _writer = value;
+    }
+}
+
+/// <summary>The embedded database: one file in the data directory, one writer, any number of readers.</summary>
+internal sealed class SqliteStore : PortalStore, IDisposable
+{
+    private readonly string _path;
+    private readonly ILogger<SqliteStore> _logger;
+    private readonly SqliteWriterRef _writerRef;
+    private readonly SqliteIntake _intake;
+    private readonly DbContextOptions<SqlitePortalDb> _readOptions;
+    private DbContextOptions<SqlitePortalDb>? _writeOptions;
+    private FileStream? _lock;
+    private SqliteConnection? _connection;
+
+    public SqliteStore(string path, SqliteWriterRef writerRef, SqliteIntake intake, ILogger<SqliteStore> logger)
+    {
+        (_path, _writerRef, _intake, _logger) = (Path.GetFullPath(path), writerRef, intake, logger);
+        var read = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = true };
+        _readOptions = new DbContextOptionsBuilder<SqlitePortalDb>()
+            .UseSqlite(read.ToString()).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
+    }
+
+    /// <summary>Takes the data directory for this process, brings the schema up to date and starts the writer.</summary>
+    /// <exception cref="InvalidOperationException">Another process has the directory open, or SQLite did not take a setting.</exception>
+    public void Open()
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
+        _lock = TakeLock(_path + ".lock");
+        _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false }.ToString());
+        _connection.Open();
+        Configure(_connection);
+        _writeOptions = new DbContextOptionsBuilder<SqlitePortalDb>().UseSqlite(_connection).Options;
+        using (var db = new SqlitePortalDb(_writeOptions))
+        {
+            // A crash during a migration leaves EF Core's lock behind; the file lock above proves that nobody holds it.
+            Run(_connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
+            db.Database.Migrate();
+        }
+        var writer = new SqliteWriter(_connection, _intake.CloseGroup);
+        _writerRef.Current = writer;
+        writer.Start();
+        _logger.StoreOpened(_path, Scalar(_connection, "SELECT sqlite_version()"));
+    }
+
+    public override PortalDb OpenRead() => new SqlitePortalDb(_readOptions);
+
+    public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => _writerRef.Current.RunAsync((_, transaction) =>
+    {
+        using var db = new SqlitePortalDb(_writeOptions!);
+        db.Database.AutoSavepointsEnabled = false;   // the transaction is this unit's own: all or nothing
+        db.Database.UseTransaction(transaction);
+        var result = work(db);
+        db.SaveChanges();
+        return result;
+    }, ct);
+
+    public void Dispose()
+    {
+        if (_connection is null) return;
+        _writerRef.Current.Dispose();
+        _connection.Dispose();
+        SqliteConnection.ClearAllPools();
+        _lock?.Dispose();
+    }
+
+    private static void Configure(SqliteConnection connection)
+    {
+        Run(connection, "PRAGMA page_size=16384");
+        Demand(connection, "PRAGMA journal_mode=WAL", "wal");
+        Run(connection, "PRAGMA synchronous=FULL");
+        Demand(connection, "PRAGMA synchronous", "2");
+        Run(connection, "PRAGMA foreign_keys=ON");
+        Demand(connection, "PRAGMA foreign_keys", "1");
+        Run(connection, "PRAGMA busy_timeout=10000");
+        Demand(connection, "PRAGMA busy_timeout", "10000");
+        Run(connection, "PRAGMA wal_autocheckpoint=250");   // small and regular, by the writer itself at commit
+        Run(connection, "PRAGMA cache_size=-65536");
+        Run(connection, "PRAGMA temp_store=MEMORY");
+    }
+
+    private static void Demand(SqliteConnection connection, string pragma, string wanted)
+    {
+        var got = Scalar(connection, pragma);
+        if (!string.Equals(got, wanted, StringComparison.OrdinalIgnoreCase))
+            throw new InvalidOperationException($"SQLite answered '{got}' to '{pragma}', needed is '{wanted}'. Is the data directory on a local disk?");
+    }
+
+    private static FileStream TakeLock(string path)
+    {
+        try
+        {
+            return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException)
+        {
+            throw new InvalidOperationException(
+                $"Another portal has the data directory '{Path.GetDirectoryName(path)}' open. Stop it, or set Portal:DataDirectory to another directory.");
+        }
+    }
+
+    private static void Run(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
+    }
+
+    private static string? Scalar(SqliteConnection connection, string sql)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
+
+internal static partial class SqliteLog
+{
+    [LoggerMessage(1000, LogLevel.Information, "Database {Path} open (SQLite {Version})")]
+    public static partial void StoreOpened(this ILogger logger, string path, string? version);
+}

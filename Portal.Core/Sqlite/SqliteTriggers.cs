@@ -1,0 +1,57 @@
+namespace Portal.Core.Sqlite;
+
+/// <summary>
+/// What the database itself refuses, whoever asks: changing or deleting a ledger entry, an unbalanced entry set, a reversal
+/// above its reward, amounts of a reward that its entries do not bear out, and changes to the audit log. Part of the first migration.
+/// </summary>
+internal static class SqliteTriggers
+{
+    /// <summary>One statement each.</summary>
+    public static readonly IReadOnlyList<string> Create =
+    [
+        // An entry may only be written before its set; the set's arrival seals it.
+        """
+        CREATE TRIGGER ledger_entries_sealed BEFORE INSERT ON ledger_entries
+        WHEN EXISTS (SELECT 1 FROM ledger_entry_sets WHERE id = NEW.entry_set_id)
+        BEGIN SELECT RAISE(ABORT, 'ledger: the entry set is sealed'); END
+        """,
+        """
+        CREATE TRIGGER ledger_entry_sets_balanced BEFORE INSERT ON ledger_entry_sets
+        WHEN NEW.amount = 0
+          OR (SELECT count(*) < 2 OR coalesce(sum(amount), 1) <> 0 OR min(currency) <> max(currency) OR min(currency) <> NEW.currency
+                  OR min(environment) <> max(environment) OR min(environment) <> NEW.environment OR max(abs(amount)) <> abs(NEW.amount)
+              FROM ledger_entries WHERE entry_set_id = NEW.id)
+        BEGIN SELECT RAISE(ABORT, 'ledger: the entry set does not balance'); END
+        """,
+        """
+        CREATE TRIGGER ledger_entry_sets_move_reward AFTER INSERT ON ledger_entry_sets
+        BEGIN
+          UPDATE rewards SET earned = earned + CASE NEW.kind WHEN 'earned' THEN NEW.amount ELSE 0 END,
+                             reversed = reversed + CASE NEW.kind WHEN 'reversed' THEN NEW.amount ELSE 0 END
+          WHERE id = NEW.reward_id AND currency = NEW.currency AND environment = NEW.environment;
+          SELECT RAISE(ABORT, 'ledger: the entry set names no reward in its currency') WHERE changes() = 0;
+        END
+        """,
+        """
+        CREATE TRIGGER rewards_amounts_follow_ledger AFTER UPDATE OF earned, reversed ON rewards
+        WHEN NEW.earned <> (SELECT coalesce(sum(amount), 0) FROM ledger_entry_sets WHERE reward_id = NEW.id AND kind = 'earned')
+          OR NEW.reversed <> (SELECT coalesce(sum(amount), 0) FROM ledger_entry_sets WHERE reward_id = NEW.id AND kind = 'reversed')
+        BEGIN SELECT RAISE(ABORT, 'ledger: a reward''s amounts are the sums of its entries'); END
+        """,
+        """
+        CREATE TRIGGER rewards_start_at_zero BEFORE INSERT ON rewards
+        WHEN NEW.earned <> 0 OR NEW.reversed <> 0
+        BEGIN SELECT RAISE(ABORT, 'ledger: a reward''s amounts are the sums of its entries'); END
+        """,
+        Refuse("ledger_entries", "UPDATE", "ledger: entries are never changed"),
+        Refuse("ledger_entries", "DELETE", "ledger: entries are never deleted"),
+        Refuse("ledger_entry_sets", "UPDATE", "ledger: entry sets are never changed"),
+        Refuse("ledger_entry_sets", "DELETE", "ledger: entry sets are never deleted"),
+        Refuse("rewards", "DELETE", "ledger: rewards are never deleted"),
+        Refuse("audit_log", "UPDATE", "audit: entries are never changed"),
+        Refuse("audit_log", "DELETE", "audit: entries are never deleted"),
+    ];
+
+    private static string Refuse(string table, string verb, string message) =>
+        $"CREATE TRIGGER {table}_no_{verb.ToLowerInvariant()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END";
+}
