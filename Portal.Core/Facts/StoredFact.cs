@@ -8,6 +8,8 @@ namespace Portal.Core.Facts;
 /// <summary>A fact as kept: its earliest telling, once per natural key.</summary>
 public sealed class StoredFact
 {
+    private ToldFact? _told;
+
     /// <summary>Our id.</summary>
     public long Id { get; init; }
 
@@ -75,10 +77,11 @@ public sealed class StoredFact
         (CustomerId, Code) = (told.Fact.CustomerId, told.Fact.Claim?.Code);
         (InvoiceId, PaymentIntentId, ChargeId) = told.Fact.Links;
         Data = JsonSerializer.Serialize(told.Fact, FactJson.Default.Fact);
+        _told = told;
     }
 
     /// <summary>The fact with its teller, as the fold takes it.</summary>
-    public ToldFact Told() => new(JsonSerializer.Deserialize(Data, FactJson.Default.Fact)!, Scope, ProviderEventId, EventId);
+    public ToldFact Told() => _told ??= new(JsonSerializer.Deserialize(Data, FactJson.Default.Fact)!, Scope, ProviderEventId, EventId);
 }
 
 internal sealed class StoredFactMap : IEntityTypeConfiguration<StoredFact>

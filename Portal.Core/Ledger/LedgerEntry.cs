@@ -37,7 +37,7 @@ public sealed class LedgerEntry
     public long Id { get; init; }
 
     /// <summary>The set it belongs to.</summary>
-    public required Guid EntrySetId { get; init; }
+    public required long EntrySetId { get; init; }
 
     /// <summary>Whose.</summary>
     public required PortalEnvironment Environment { get; init; }
@@ -61,8 +61,8 @@ public sealed class LedgerEntry
 /// </summary>
 public sealed class LedgerEntrySet
 {
-    /// <summary>Version 7: rises with time.</summary>
-    public required Guid Id { get; init; }
+    /// <summary>Our id, rising without gaps in the order of posting.</summary>
+    public required long Id { get; init; }
 
     /// <summary>Whose.</summary>
     public required PortalEnvironment Environment { get; init; }
@@ -104,6 +104,7 @@ internal sealed class LedgerEntrySetMap : IEntityTypeConfiguration<LedgerEntrySe
     public void Configure(EntityTypeBuilder<LedgerEntrySet> set)
     {
         set.ToTable("ledger_entry_sets");
+        set.Property(s => s.Id).ValueGeneratedNever();
         set.HasIndex(s => s.RewardId);                                                     // a reward's history
         set.HasIndex(s => new { s.CauseKind, s.CauseId });                                 // what an event posted
         set.HasIndex(s => new { s.Environment, s.Id });                                    // the journal

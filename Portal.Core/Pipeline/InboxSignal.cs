@@ -1,7 +1,7 @@
 namespace Portal.Core.Pipeline;
 
 /// <summary>Wakes whoever drains the inbox. Nothing is lost if nobody listens: the inbox's rows are the record of work, and a sweep finds them.</summary>
-public sealed class InboxSignal
+public sealed class InboxSignal : IDisposable
 {
     private readonly SemaphoreSlim _semaphore = new(0, 1);
     private int _listeners;
@@ -33,8 +33,15 @@ public sealed class InboxSignal
         return new Attendance(this);
     }
 
+    /// <inheritdoc />
+    public void Dispose() => _semaphore.Dispose();
+
     private sealed class Attendance(InboxSignal signal) : IDisposable
     {
-        public void Dispose() => Interlocked.Decrement(ref signal._listeners);
+        public void Dispose()
+        {
+            // A wake-up that came between the last look and now must not be lost.
+            if (Interlocked.Decrement(ref signal._listeners) == 0 && signal._semaphore.CurrentCount > 0) signal.Unattended?.Invoke();
+        }
     }
 }

@@ -1,0 +1,81 @@
+using Portal.Core.Data;
+using Portal.Core.Rewards;
+
+namespace Portal.Core.Ledger;
+
+/// <summary>A movement of one side of a reward, to be posted.</summary>
+/// <param name="Reward">The reward, already saved.</param>
+/// <param name="Kind">Which side.</param>
+/// <param name="Amount">By how much, minor units; positive raises.</param>
+/// <param name="Cause">What caused it.</param>
+public sealed record Posting(Reward Reward, EntrySetKind Kind, long Amount, Cause Cause);
+
+/// <summary>What caused a posting.</summary>
+/// <param name="Kind"><c>event</c>, <c>code</c> or <c>revision</c>.</param>
+/// <param name="Id">Of the event in our inbox, the code, the revision.</param>
+public sealed record Cause(string Kind, string Id)
+{
+    /// <summary>An event caused it.</summary>
+    public static Cause Event(long id) => new("event", id.ToString(System.Globalization.CultureInfo.InvariantCulture));
+}
+
+/// <summary>The one way into the ledger: balanced sets, entries first, each set's arrival sealing them.</summary>
+public static class Journal
+{
+    /// <summary>
+    /// The postings that bring a reward from what stands to what should stand, in an order in which no step takes back more
+    /// than was earned: earnings up, reversals, earnings down.
+    /// </summary>
+    public static IEnumerable<(EntrySetKind Kind, long Amount)> Difference((long Earned, long Reversed) stands, (long Earned, long Reversed) should)
+    {
+        var (earned, reversed) = (should.Earned - stands.Earned, should.Reversed - stands.Reversed);
+        if (earned > 0) yield return (EntrySetKind.Earned, earned);
+        if (reversed != 0) yield return (EntrySetKind.Reversed, reversed);
+        if (earned < 0) yield return (EntrySetKind.Earned, earned);
+    }
+
+    /// <summary>Writes the postings in order. Saves: entries first, then the sets.</summary>
+    public static void Post(PortalDb db, IReadOnlyList<Posting> postings, DateTimeOffset now)
+    {
+        if (postings.Count == 0) return;
+        var sets = new List<LedgerEntrySet>(postings.Count);
+        var last = db.LedgerEntrySets.Max(s => (long?)s.Id) ?? 0;
+        foreach (var posting in postings)
+        {
+            var set = SetOf(++last, posting, now);
+            var cost = posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount;
+            db.LedgerEntries.Add(EntryOf(set, LedgerAccount.RewardExpense, null, cost));
+            db.LedgerEntries.Add(EntryOf(set, LedgerAccount.Payable, posting.Reward.ReferrerId, -cost));
+            sets.Add(set);
+        }
+        db.SaveChanges();
+        foreach (var set in sets)
+        {
+            db.LedgerEntrySets.Add(set);
+            db.SaveChanges();   // one by one: the order matters to the constraint that no reversal exceeds its reward
+        }
+    }
+
+    private static LedgerEntrySet SetOf(long id, Posting posting, DateTimeOffset now) => new()
+    {
+        Id = id,
+        Environment = posting.Reward.Environment,
+        PostedAt = now,
+        Kind = posting.Kind,
+        RewardId = posting.Reward.Id,
+        Amount = posting.Amount,
+        Currency = posting.Reward.Currency,
+        CauseKind = posting.Cause.Kind,
+        CauseId = posting.Cause.Id,
+    };
+
+    private static LedgerEntry EntryOf(LedgerEntrySet set, LedgerAccount account, long? referrerId, long amount) => new()
+    {
+        EntrySetId = set.Id,
+        Environment = set.Environment,
+        Account = account,
+        ReferrerId = referrerId,
+        Currency = set.Currency,
+        Amount = amount,
+    };
+}

@@ -1,0 +1,210 @@
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Portal.Core.Data;
+using Portal.Core.Facts;
+using Portal.Core.Inbox;
+using Portal.Core.Ledger;
+using Portal.Core.Sources;
+using Portal.Core.Sources.Stripe;
+
+namespace Portal.Core.Pipeline;
+
+/// <summary>
+/// The straight line from stored events to the ledger, and the only place that knows the order of the steps:
+/// read → tell facts → fold the referrals they touch → post the difference. A batch is one transaction; an event that
+/// breaks its batch is tried alone, so that it cannot hold the others up.
+/// </summary>
+public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimeProvider clock, ILogger<EventPipeline> logger)
+{
+    /// <summary>Events per transaction: large enough to share the flush, small enough not to keep arrivals waiting.</summary>
+    public const int BatchSize = 64;
+
+    /// <summary>Runs after which an event has failed for good.</summary>
+    public const int MostAttempts = 5;
+
+    /// <summary>Processes the next batch of pending events.</summary>
+    /// <returns>How many events were taken; 0 when none is due.</returns>
+    public async Task<int> DrainAsync(CancellationToken ct)
+    {
+        var batch = await NextBatchAsync(ct);
+        foreach (var group in batch.GroupBy(e => e.Event.Environment))
+        {
+            var events = group.ToList();
+            try
+            {
+                await RunAsync(group.Key, events, ct);
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException)
+            {
+                logger.BatchBroke(events.Count, exception.GetType().Name);
+                foreach (var one in events) await RunAloneAsync(one, ct);
+            }
+            changes.Publish(group.Key);
+        }
+        return batch.Count;
+    }
+
+    private async Task<List<PendingEvent>> NextBatchAsync(CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var now = clock.GetUtcNow();
+        var events = await db.Events.Where(e => e.State == EventState.Pending && e.NextAttemptAt == null).OrderBy(e => e.Id).Take(BatchSize).ToListAsync(ct);
+        if (events.Count < BatchSize)
+            events.AddRange(await db.Events.Where(e => e.State == EventState.Pending && e.NextAttemptAt <= now).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
+        var ids = events.ConvertAll(e => (long?)e.Id);
+        var bodies = await db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted)
+            .ToDictionaryAsync(d => d.EventId!.Value, d => d.Body, ct);
+        return events.ConvertAll(e => new PendingEvent(e, bodies.GetValueOrDefault(e.Id) ?? []));
+    }
+
+    private async Task RunAloneAsync(PendingEvent pending, CancellationToken ct)
+    {
+        try
+        {
+            await RunAsync(pending.Event.Environment, [pending], ct);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.EventBroke(pending.Event.Id, pending.Event.Type, exception);
+            await GiveBackAsync(pending.Event.Id, exception, ct);
+        }
+    }
+
+    private async Task RunAsync(PortalEnvironment environment, IReadOnlyList<PendingEvent> events, CancellationToken ct)
+    {
+        var started = clock.GetUtcNow();
+        var watch = Stopwatch.StartNew();
+        var read = events.Select(e => (e.Event, Reading: Read(e))).ToList();
+        var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
+
+        ReferralBook book;
+        await using (var db = store.OpenRead()) book = await new ReferralBookLoader(db, environment).LoadAsync(told, [], ct);
+        foreach (var (inbound, reading) in read)
+        {
+            var facts = Told(inbound, reading).ToList();
+            foreach (var fact in facts) book.Tell(fact);
+            var customers = facts.Select(f => book.CustomerOf(f.Scope, f.Fact)).OfType<CustomerKey>().Distinct().ToList();
+            book.Fold(customers, Cause.Event(inbound.Id), started);
+            Conclude(inbound, reading, facts, book, started);
+        }
+        book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
+        var released = WaitingRoom.Release(book);
+
+        var share = watch.Elapsed.TotalMicroseconds / events.Count;
+        await store.WriteAsync(db =>
+        {
+            book.Save(db, started);
+            foreach (var (inbound, reading) in read) Close(db, inbound, reading, started, (long)share);
+            db.UpdateRange(released);
+        }, ct);
+    }
+
+    /// <summary>Proves that the event belongs here and reads it; pure but for nothing.</summary>
+    private static Reading Read(PendingEvent pending)
+    {
+        var inbound = pending.Event;
+        if (inbound.LiveMode != inbound.Environment.IsLive())
+        {
+            var found = inbound.LiveMode is { } live ? (live ? "true" : "false") : "nothing";
+            var wanted = inbound.Environment.IsLive() ? "true" : "false";
+            return new Reading(
+                [new FieldCheck("livemode", "$.livemode", CheckLevel.Error, "Wrong mode", found, $"{wanted}: this is the {inbound.Environment.Slug()} endpoint")],
+                [], null, null, null, $"livemode is {found}, but the {inbound.Environment.Slug()} endpoint takes {wanted} only. The event was kept and not processed; point the provider's endpoint at the other environment.");
+        }
+        return StripeReader.Read(pending.Body);
+    }
+
+    private static IEnumerable<ToldFact> Told(InboundEvent inbound, Reading reading) =>
+        reading.Unreadable is null ? reading.Facts.Select(f => new ToldFact(f, inbound.Scope, inbound.ProviderEventId, inbound.Id)) : [];
+
+    /// <summary>What became of the event.</summary>
+    private static void Conclude(InboundEvent inbound, Reading reading, List<ToldFact> facts, ReferralBook book, DateTimeOffset now)
+    {
+        (inbound.Status, inbound.CustomerId, inbound.Email) = (reading.Status, reading.CustomerId, reading.Email);
+        inbound.Email ??= reading.CustomerId is { } id ? book.Customers.GetValueOrDefault(new CustomerKey(inbound.Scope, id))?.Email : null;
+        inbound.WaitsFor = null;
+        (inbound.State, inbound.Note) = (reading.Unreadable, reading.Ignored) switch
+        {
+            ({ } unreadable, _) => (EventState.Failed, unreadable),
+            (_, { } ignored) => (EventState.Ignored, ignored),
+            _ => (EventState.Processed, (string?)null),
+        };
+        if (inbound.State == EventState.Processed && WaitingRoom.WaitsFor(facts, book) is { } waits)
+            (inbound.State, inbound.WaitsFor, inbound.Note) = (EventState.Waiting, waits.Key, waits.Says);
+        else if (inbound.State == EventState.Processed && facts.Count == 0)
+            inbound.Note = "A required field is missing or malformed, so nothing could be taken from it.";
+        inbound.ProcessedAt = now;
+    }
+
+    private static void Close(PortalDb db, InboundEvent inbound, Reading reading, DateTimeOffset started, long microseconds)
+    {
+        var first = inbound.Attempts == 0;
+        inbound.Attempts++;
+        db.Attempts.Add(new Attempt
+        {
+            EventId = inbound.Id,
+            Number = inbound.Attempts,
+            Cause = inbound.NextCause ?? AttemptCause.Arrival,
+            StartedAt = started,
+            Microseconds = microseconds,
+            Outcome = inbound.State switch
+            {
+                EventState.Ignored => AttemptOutcome.Ignored,
+                EventState.Waiting => AttemptOutcome.Waiting,
+                EventState.Failed => AttemptOutcome.Failed,
+                _ => AttemptOutcome.Processed,
+            },
+            Error = reading.Unreadable,
+        });
+        (inbound.NextCause, inbound.NextAttemptAt) = (null, null);
+        db.Update(inbound);
+        if (first) CountStatus(db, inbound);
+    }
+
+    private static void CountStatus(PortalDb db, InboundEvent inbound)
+    {
+        var name = inbound.Status switch { CheckLevel.Ok => CountNames.StatusOk, CheckLevel.Warning => CountNames.StatusWarning, _ => CountNames.StatusError };
+        var day = DateOnly.FromDateTime(inbound.ReceivedAt.UtcDateTime).DayNumber;
+        var count = db.DailyCounts.Find(inbound.Environment, day, name);
+        if (count is null) db.DailyCounts.Add(new DailyCount { Environment = inbound.Environment, Day = day, Name = name, Count = 1 });
+        else count.Count++;
+    }
+
+    /// <summary>Notes a broken run: the event comes again later, or has failed for good.</summary>
+    private Task GiveBackAsync(long eventId, Exception exception, CancellationToken ct) => store.WriteAsync(db =>
+    {
+        var now = clock.GetUtcNow();
+        var inbound = db.Events.Single(e => e.Id == eventId);
+        inbound.Attempts++;
+        var last = inbound.Attempts >= MostAttempts;
+        db.Attempts.Add(new Attempt
+        {
+            EventId = eventId,
+            Number = inbound.Attempts,
+            Cause = inbound.NextCause ?? AttemptCause.Arrival,
+            StartedAt = now,
+            Microseconds = 0,
+            Outcome = last ? AttemptOutcome.Failed : AttemptOutcome.Retried,
+            Error = $"The portal could not process this event ({exception.GetType().Name}); its log has the details under event {eventId}.",
+        });
+        (inbound.State, inbound.NextCause, inbound.ProcessedAt) = (last ? EventState.Failed : EventState.Pending, last ? null : AttemptCause.Retry, now);
+        inbound.NextAttemptAt = last ? null : now + BackOff(inbound.Attempts);
+        inbound.Note = last ? $"Given up after {inbound.Attempts} tries. Resend it once the cause is mended." : null;
+    }, ct);
+
+    /// <summary>2 s, 8 s, 32 s, 128 s.</summary>
+    private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Pow(4, attempts) / 2);
+}
+
+/// <summary>An event to be processed, with its payload.</summary>
+internal sealed record PendingEvent(InboundEvent Event, byte[] Body);
+
+internal static partial class PipelineLog
+{
+    [LoggerMessage(1100, LogLevel.Warning, "A batch of {Count} events broke ({Kind}); each is tried alone")]
+    public static partial void BatchBroke(this ILogger logger, int count, string kind);
+
+    [LoggerMessage(1101, LogLevel.Error, "Event {EventId} of type {Type} could not be processed")]
+    public static partial void EventBroke(this ILogger logger, long eventId, string type, Exception exception);
+}

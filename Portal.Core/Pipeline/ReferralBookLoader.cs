@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Campaigns;
+using Portal.Core.Data;
+using Portal.Core.Facts;
+using Portal.Core.Inbox;
+using Portal.Core.Referrals;
+using Portal.Core.Referrers;
+using Portal.Core.Reviews;
+using Portal.Core.Rewards;
+
+namespace Portal.Core.Pipeline;
+
+/// <summary>
+/// Loads the book of all referrals that some customers and facts may touch: their customers, the customers that share an
+/// identity with them, everything known about each, and everything that stands. A handful of queries, whatever the size of the batch.
+/// </summary>
+internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment)
+{
+    private readonly ReferralBook _book = new(environment);
+    private readonly HashSet<CustomerKey> _customers = [];
+    private readonly HashSet<string> _identities = [];
+    private readonly HashSet<(string Kind, string Id)> _links = [];
+
+    /// <summary>Loads for facts about to be told and customers to be folded again.</summary>
+    public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct)
+    {
+        var customers = seeds.ToHashSet();
+        foreach (var fact in told)
+        {
+            if (fact.Fact.CustomerId is { } id) customers.Add(new CustomerKey(fact.Scope, id));
+            else Follow(fact.Fact.Links);
+            if (fact.Fact.Claim?.NewUserId is { } person) _identities.Add(person);
+        }
+        var orphanLinks = _links.ToList();
+        foreach (var fact in await FactsJoinedByAsync(orphanLinks, ct))
+        {
+            _book.Load(fact);
+            if (fact.CustomerId is not null) customers.Add(new CustomerKey(fact.Scope, fact.CustomerId));
+            Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
+        }
+        foreach (var fact in await FactsJoinedByAsync([.. _links.Except(orphanLinks)], ct))   // refund → payment intent → invoice
+        {
+            _book.Load(fact);
+            if (fact.CustomerId is not null) customers.Add(new CustomerKey(fact.Scope, fact.CustomerId));
+        }
+        await FollowIdentitiesAsync(customers, ct);
+
+        foreach (var fact in told) Follow(fact.Fact.Links);
+        foreach (var fact in await FactsJoinedByAsync([.. _links], ct, onlyOrphans: true)) _book.Load(fact);
+        await LoadWhatStandsAsync(ct);
+        await LoadCodesAsync(told, ct);
+        await LoadWaitingAsync(ct);
+        return _book;
+    }
+
+    /// <summary>Loads customers until no identity leads to another one.</summary>
+    private async Task FollowIdentitiesAsync(HashSet<CustomerKey> customers, CancellationToken ct)
+    {
+        var fresh = customers;
+        var asked = new HashSet<string>();
+        while (fresh.Count > 0 || _identities.Except(asked).Any())
+        {
+            _customers.UnionWith(fresh);
+            var ids = fresh.Select(c => c.CustomerId).Distinct().ToList();
+            foreach (var fact in await db.Facts.Where(f => f.Environment == environment && ids.Contains(f.CustomerId!)).ToListAsync(ct))
+            {
+                if (!_customers.Contains(new CustomerKey(fact.Scope, fact.CustomerId!))) continue;
+                _book.Load(fact);
+                Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
+                if (fact.Told().Fact.Claim?.NewUserId is { } person) _identities.Add(person);
+            }
+            foreach (var customer in await db.Customers.Where(c => c.Environment == environment && ids.Contains(c.CustomerId)).ToListAsync(ct)) Keep(customer);
+
+            var people = _identities.Except(asked).ToList();
+            asked.UnionWith(people);
+            var kin = await db.Customers.Where(c => c.Environment == environment && people.Contains(c.NewUserId!)).ToListAsync(ct);
+            fresh = kin.Select(c => new CustomerKey(c.Scope, c.CustomerId)).Where(k => !_customers.Contains(k)).ToHashSet();
+        }
+    }
+
+    private void Keep(Customer customer)
+    {
+        var key = new CustomerKey(customer.Scope, customer.CustomerId);
+        if (!_customers.Contains(key)) return;
+        _book.Customers.TryAdd(key, customer);
+        if (customer.NewUserId is not null) _identities.Add(customer.NewUserId);
+    }
+
+    private void Follow(Links links)
+    {
+        if (links.InvoiceId is not null) _links.Add(("invoice", links.InvoiceId));
+        if (links.PaymentIntentId is not null) _links.Add(("paymentIntent", links.PaymentIntentId));
+        if (links.ChargeId is not null) _links.Add(("charge", links.ChargeId));
+    }
+
+    private async Task<List<StoredFact>> FactsJoinedByAsync(List<(string Kind, string Id)> links, CancellationToken ct, bool onlyOrphans = false)
+    {
+        var found = new List<StoredFact>();
+        if (links.Count == 0) return found;
+        var invoices = Ids("invoice");
+        var intents = Ids("paymentIntent");
+        var charges = Ids("charge");
+        var facts = db.Facts.Where(f => f.Environment == environment && (!onlyOrphans || f.CustomerId == null));
+        if (invoices.Count > 0) found.AddRange(await facts.Where(f => invoices.Contains(f.InvoiceId!)).ToListAsync(ct));
+        if (intents.Count > 0) found.AddRange(await facts.Where(f => intents.Contains(f.PaymentIntentId!)).ToListAsync(ct));
+        if (charges.Count > 0) found.AddRange(await facts.Where(f => charges.Contains(f.ChargeId!)).ToListAsync(ct));
+        return found;
+
+        List<string> Ids(string kind) => [.. links.Where(l => l.Kind == kind).Select(l => l.Id)];
+    }
+
+    private async Task LoadWhatStandsAsync(CancellationToken ct)
+    {
+        var people = _identities.ToList();
+        foreach (var referral in await db.Referrals.Where(r => r.Environment == environment && people.Contains(r.NewUserId)).ToListAsync(ct))
+            _book.Referrals[referral.NewUserId] = referral;
+        var byId = _book.Referrals.Values.ToDictionary(r => r.Id);
+        var ids = byId.Keys.ToList();
+        foreach (var reward in await db.Rewards.Where(r => ids.Contains(r.ReferralId)).ToListAsync(ct))
+        {
+            _book.Rewards[reward.Key] = new RewardLine(reward.Key, byId[reward.ReferralId])
+            {
+                Stored = reward,
+                Earned = reward.Earned,
+                Reversed = reward.Reversed,
+            };
+        }
+        var customers = _customers.Select(c => c.CustomerId).Distinct().ToList();
+        foreach (var transaction in await db.Transactions.Where(t => t.Environment == environment && customers.Contains(t.CustomerId!)).ToListAsync(ct))
+            _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
+        foreach (var review in await db.ReviewCases.Where(c => c.Environment == environment && (ids.Contains(c.ReferralId!.Value) || customers.Contains(c.CustomerId!))).ToListAsync(ct))
+            _book.Cases[review.Key] = new CaseLine { Stored = review };
+    }
+
+    private async Task LoadCodesAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)
+    {
+        var codes = _book.Facts.Values.Select(f => f.Code).Concat(told.Select(t => t.Fact.Claim?.Code)).OfType<string>().Distinct().ToList();
+        var known = await db.ReferralCodes.Where(c => c.Environment == environment && codes.Contains(c.Code))
+            .Select(c => new KnownCode(c.Code, c.ReferrerId, c.Referrer!.ProductUserId, c.CampaignId)).ToListAsync(ct);
+        foreach (var code in known) _book.Codes[code.Code] = code;
+        foreach (var campaign in known.Select(k => k.CampaignId).Distinct())
+            _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
+    }
+
+    private async Task LoadWaitingAsync(CancellationToken ct)
+    {
+        var keys = _customers.Select(c => c.WaitsFor).ToList();
+        foreach (var scope in _customers.Select(c => c.Scope).Distinct()) keys.AddRange(_links.Select(l => $"{l.Kind}:{scope}/{l.Id}"));
+        _book.Waiting.AddRange(await db.Events.Where(e => keys.Contains(e.WaitsFor!) && e.Environment == environment).ToListAsync(ct));
+    }
+}
