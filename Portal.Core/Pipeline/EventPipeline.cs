@@ -71,7 +71,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         }
     }
 
-    private async Task RunAsync(PortalEnvironment environment, IReadOnlyList<PendingEvent> events, CancellationToken ct)
+    private async Task RunAsync(PortalEnvironment environment, List<PendingEvent> events, CancellationToken ct)
     {
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
