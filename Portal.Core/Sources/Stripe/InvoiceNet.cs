@@ -43,7 +43,8 @@ internal readonly record struct InvoiceNet(long? Minor, string Path, string? Fou
     }
 
     /// <summary>No more than the total, and not below zero while the total is above; a negative total may hold any tax.</summary>
-    private static bool IsPlausible(long net, long total) => total < 0 || (net <= total && (net >= 0 || total == 0));
+    private static bool IsPlausible(long net, long total) =>
+        Math.Abs(net) <= Money.Largest && (total < 0 || (net <= total && (net >= 0 || total == 0)));
 
     private static InvoiceNet Less(long total, long? tax, string path) =>
         tax is { } amount && IsPlausible(total - amount, total) ? Derived(total - amount, path) : new(null, path, "a tax that does not fit the total");
