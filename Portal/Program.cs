@@ -1,1 +1,35 @@
-System.Console.WriteLine();
+using Portal;
+using Portal.Access;
+using Portal.Hosting;
+using Radzen;
+
+return await StartUp.RunAsync(async () =>
+{
+    // appsettings.json and wwwroot lie beside the program, wherever it is started; the data directory does not.
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    builder.WebHost.LimitRequests();
+    builder.WebHost.UseStaticWebAssets();   // of the build output; a published program has them in wwwroot
+
+    builder.Services.AddPortalOptions();
+    builder.Services.AddPortalStore();
+    builder.Services.AddFaults();
+    builder.Services.AddAccess();
+    builder.Services.AddRadzenComponents();
+    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+
+    await using var app = builder.Build();
+    await app.PrepareAsync();
+
+    app.UseTrustedProxies();
+    app.UseSecurityHeaders();
+    app.UseFaults();
+    app.UseSameOriginSockets();
+    app.UseAccess();
+
+    app.MapHealth();
+    app.MapAccess();
+    app.MapStaticAssets().AllowAnonymous();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+
+    await app.RunAsync();
+});

@@ -115,102 +115,76 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
     /// <summary>The prepared statements; they live as long as the writer's connection.</summary>
     private sealed class Statements(SqliteConnection connection)
     {
-        private readonly SqliteCommand _insertEvent = Prepare(connection, """
+        private readonly SqliteStatement _insertEvent = new(connection, """
             INSERT INTO events (environment, source, account, provider_event_id, type, api_version, live_mode, occurred_at, received_at, state, attempts)
-            VALUES ($environment, $source, $account, $id, $type, $version, $live, $occurred, $received, 'pending', 0)
-            ON CONFLICT DO NOTHING RETURNING id
-            """, "$environment", "$source", "$account", "$id", "$type", "$version", "$live", "$occurred", "$received");
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, 'pending', 0) ON CONFLICT DO NOTHING RETURNING id
+            """);
 
-        private readonly SqliteCommand _findEvent = Prepare(connection, """
+        private readonly SqliteStatement _findEvent = new(connection, """
             SELECT e.id, d.body_sha256 FROM events e JOIN deliveries d ON d.event_id = e.id
-            WHERE e.environment = $environment AND e.source = $source AND e.account = $account AND e.provider_event_id = $id
-            ORDER BY d.id LIMIT 1
-            """, "$environment", "$source", "$account", "$id");
+            WHERE e.environment = ?1 AND e.source = ?2 AND e.account = ?3 AND e.provider_event_id = ?4 ORDER BY d.id LIMIT 1
+            """);
 
         // What failed for good gets another chance when the provider sends it again.
-        private readonly SqliteCommand _reviveEvent = Prepare(connection, """
-            UPDATE events SET state = 'pending', next_cause = 'resend', next_attempt_at = NULL WHERE id = $event AND state = 'failed'
-            """, "$event");
+        private readonly SqliteStatement _reviveEvent = new(connection,
+            "UPDATE events SET state = 'pending', next_cause = 'resend', next_attempt_at = NULL WHERE id = ?1 AND state = 'failed'");
 
-        private readonly SqliteCommand _insertDelivery = Prepare(connection, """
+        private readonly SqliteStatement _insertDelivery = new(connection, """
             INSERT INTO deliveries (environment, source, received_at, remote_address, signature, outcome, reason_code, reason, event_id, body_sha256, body_length, body)
-            VALUES ($environment, $source, $received, $address, $signature, $outcome, $code, $reason, $event, $sha, $length, $body)
-            """, "$environment", "$source", "$received", "$address", "$signature", "$outcome", "$code", "$reason", "$event", "$sha", "$length", "$body");
+            VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            """);
 
-        private readonly SqliteCommand _addCount = Prepare(connection, """
-            INSERT INTO daily_counts (environment, day, name, count) VALUES ($environment, $day, $name, $count)
+        private readonly SqliteStatement _addCount = new(connection, """
+            INSERT INTO daily_counts (environment, day, name, count) VALUES (?1, ?2, ?3, ?4)
             ON CONFLICT (environment, day, name) DO UPDATE SET count = count + excluded.count
-            """, "$environment", "$day", "$name", "$count");
+            """);
 
-        private readonly SqliteCommand _noteSecretUse = Prepare(connection,
-            "UPDATE signing_secrets SET last_used_at = $at WHERE id = $id", "$at", "$id");
+        private readonly SqliteStatement _noteSecretUse = new(connection, "UPDATE signing_secrets SET last_used_at = ?1 WHERE id = ?2");
 
-        private readonly SqliteCommand _prune = Prepare(connection, """
-            DELETE FROM deliveries WHERE outcome = 'rejected' AND environment = $environment AND source = $source AND id <= (
-                SELECT id FROM deliveries WHERE outcome = 'rejected' AND environment = $environment AND source = $source
-                ORDER BY id DESC LIMIT 1 OFFSET $most)
-            """, "$environment", "$source", "$most");
+        private readonly SqliteStatement _prune = new(connection, """
+            DELETE FROM deliveries WHERE outcome = 'rejected' AND environment = ?1 AND source = ?2 AND id <= (
+                SELECT id FROM deliveries WHERE outcome = 'rejected' AND environment = ?1 AND source = ?2 ORDER BY id DESC LIMIT 1 OFFSET ?3)
+            """);
 
         public Receipt Accept(IncomingDelivery delivery)
         {
             var envelope = delivery.Envelope;
             var environment = delivery.Environment.Word();
-            object? eventId = Bind(_insertEvent,
-                environment, delivery.Source, envelope.Account, envelope.ProviderEventId, envelope.Type, envelope.ApiVersion,
-                envelope.LiveMode is { } live ? (live ? 1L : 0L) : null,
-                (envelope.OccurredAt ?? delivery.ReceivedAt).ToUnixTimeMilliseconds(), delivery.ReceivedAt.ToUnixTimeMilliseconds()).ExecuteScalar();
-            if (eventId is long id)
+            var received = delivery.ReceivedAt.ToUnixTimeMilliseconds();
+            var created = _insertEvent.Bind(environment).Bind(delivery.Source).Bind(envelope.Account).Bind(envelope.ProviderEventId).Bind(envelope.Type)
+                .Bind(envelope.ApiVersion).Bind(envelope.LiveMode is { } live ? (live ? 1L : 0L) : null)
+                .Bind(envelope.OccurredAt?.ToUnixTimeMilliseconds() ?? received).Bind(received).Run();
+            if (created is { } id)
             {
-                InsertDelivery(delivery, DeliveryOutcome.Accepted, id, delivery.Body, null);
+                Insert(delivery, DeliveryOutcome.Accepted, id, delivery.Body, null, null);
                 return new Receipt(DeliveryOutcome.Accepted, id);
             }
-
-            byte[] firstSha256;
-            using (var reader = Bind(_findEvent, environment, delivery.Source, envelope.Account, envelope.ProviderEventId).ExecuteReader())
-            {
-                reader.Read();
-                id = reader.GetInt64(0);
-                firstSha256 = (byte[])reader.GetValue(1);
-            }
-            var same = CryptographicOperations.FixedTimeEquals(firstSha256, delivery.BodySha256);
-            InsertDelivery(delivery, DeliveryOutcome.Duplicate, id, same ? null : delivery.Body,
-                same ? null : "The body differs from that of the first delivery, which stands.");
-            Bind(_reviveEvent, id).ExecuteNonQuery();
+            (id, var firstSha256) = _findEvent.Bind(environment).Bind(delivery.Source).Bind(envelope.Account).Bind(envelope.ProviderEventId).Read();
+            if (firstSha256.AsSpan().SequenceEqual(delivery.BodySha256)) Insert(delivery, DeliveryOutcome.Duplicate, id, null, null, null);
+            else Insert(delivery, DeliveryOutcome.Duplicate, id, delivery.Body, "differentBody", "The body differs from that of the first delivery, which stands.");
+            _reviveEvent.Bind(id).Run();
             return new Receipt(DeliveryOutcome.Duplicate, id);
         }
 
         public void Refuse(RefusedDelivery delivery)
         {
             var kept = delivery.Body.Length <= Quarantine.MostBytes ? delivery.Body : delivery.Body[..Quarantine.MostBytes];
-            Bind(_insertDelivery, delivery.Environment.Word(), delivery.Source, delivery.ReceivedAt.ToUnixTimeMilliseconds(), delivery.RemoteAddress,
-                delivery.Signature, DeliveryOutcome.Rejected.Word(), delivery.ReasonCode, delivery.Reason, null, SHA256.HashData(delivery.Body),
-                (int)Math.Min(delivery.BodyLength, int.MaxValue), kept).ExecuteNonQuery();
+            _insertDelivery.Bind(delivery.Environment.Word()).Bind(delivery.Source).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.RemoteAddress)
+                .Bind(delivery.Signature).Bind(DeliveryOutcome.Rejected.Word()).Bind(delivery.ReasonCode).Bind(delivery.Reason).Bind((long?)null)
+                .Bind(SHA256.HashData(delivery.Body)).Bind(Math.Min(delivery.BodyLength, int.MaxValue)).Bind(kept).Run();
         }
 
-        public void Prune(PortalEnvironment environment, string source) => Bind(_prune, environment.Word(), source, (long)Quarantine.MostDeliveries).ExecuteNonQuery();
+        public void Prune(PortalEnvironment environment, string source) =>
+            _prune.Bind(environment.Word()).Bind(source).Bind((long)Quarantine.MostDeliveries).Run();
 
         public void AddCount(PortalEnvironment environment, int day, string name, long count) =>
-            Bind(_addCount, environment.Word(), (long)day, name, count).ExecuteNonQuery();
+            _addCount.Bind(environment.Word()).Bind((long)day).Bind(name).Bind(count).Run();
 
-        public void NoteSecretUse(long id, DateTimeOffset at) => Bind(_noteSecretUse, at.ToUnixTimeMilliseconds(), id).ExecuteNonQuery();
+        public void NoteSecretUse(long id, DateTimeOffset at) => _noteSecretUse.Bind(at.ToUnixTimeMilliseconds()).Bind(id).Run();
 
-        private void InsertDelivery(IncomingDelivery delivery, DeliveryOutcome outcome, long eventId, byte[]? body, string? reason) =>
-            Bind(_insertDelivery, delivery.Environment.Word(), delivery.Source, delivery.ReceivedAt.ToUnixTimeMilliseconds(), delivery.RemoteAddress,
-                delivery.Signature, outcome.Word(), reason is null ? null : "differentBody", reason, eventId, delivery.BodySha256, (long)delivery.Body.Length, body).ExecuteNonQuery();
-
-        private static SqliteCommand Prepare(SqliteConnection connection, string sql, params string[] names)
-        {
-            var command = connection.CreateCommand();
-            command.CommandText = sql;
-            foreach (var name in names) command.Parameters.Add(new SqliteParameter { ParameterName = name, Value = DBNull.Value });
-            command.Prepare();
-            return command;
-        }
-
-        private static SqliteCommand Bind(SqliteCommand command, params ReadOnlySpan<object?> values)
-        {
-            for (var i = 0; i < values.Length; i++) command.Parameters[i].Value = values[i] ?? DBNull.Value;
-            return command;
-        }
+        private void Insert(IncomingDelivery delivery, DeliveryOutcome outcome, long eventId, byte[]? body, string? reasonCode, string? reason) =>
+            _insertDelivery.Bind(delivery.Environment.Word()).Bind(delivery.Source).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.RemoteAddress)
+                .Bind(delivery.Signature).Bind(outcome.Word()).Bind(reasonCode).Bind(reason).Bind(eventId)
+                .Bind(delivery.BodySha256).Bind((long)delivery.Body.Length).Bind(body).Run();
     }
 }

@@ -28,6 +28,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     private DbContextOptions<SqlitePortalDb>? _writeOptions;
     private FileStream? _lock;
     private SqliteConnection? _connection;
+    private SqliteWriter? _writer;
 
     public SqliteStore(string path, SqliteWriterRef writerRef, SqliteIntake intake, ILogger<SqliteStore> logger)
     {
@@ -53,9 +54,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
             Run(_connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
             db.Database.Migrate();
         }
-        var writer = new SqliteWriter(_connection, _intake.CloseGroup);
-        _writerRef.Current = writer;
-        writer.Start();
+        _writer = new SqliteWriter(_connection, _intake.CloseGroup);
+        _writerRef.Current = _writer;
+        _writer.Start();
         _logger.StoreOpened(_path, Scalar(_connection, "SELECT sqlite_version()"));
     }
 
@@ -73,9 +74,8 @@ internal sealed class SqliteStore : PortalStore, IDisposable
 
     public void Dispose()
     {
-        if (_connection is null) return;
-        _writerRef.Current.Dispose();
-        _connection.Dispose();
+        _writer?.Dispose();   // nothing of this is there where opening failed halfway
+        _connection?.Dispose();
         SqliteConnection.ClearAllPools();
         _lock?.Dispose();
     }

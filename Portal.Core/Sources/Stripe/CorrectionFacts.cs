@@ -10,7 +10,9 @@ internal static class CorrectionFacts
     {
         if (!TryRead(e, out var at, out var id, out var currency, out var amount)) return;
         var status = RefundStatus.Of(e.Object.Member("status")) ?? RefundStatus.ImpliedBy(e.Type);
-        facts.Add(new RefundSeen(id, e.Object.Member("charge").Reference(), e.Object.Member("payment_intent").Reference(), currency, amount, status)
+        var charge = e.Object.Member("charge").Reference();
+        var intent = e.Object.Member("payment_intent").Reference();
+        facts.Add(new RefundSeen(id, charge, intent, currency, amount, status)
         {
             OccurredAt = at,
             CustomerId = e.CustomerId,
@@ -31,7 +33,10 @@ internal static class CorrectionFacts
         });
     }
 
-    /// <summary>A credit note: https://docs.stripe.com/api/credit_notes. The refunds in it stand under <c>refunds</c> since 2025-03-31.basil, before that under <c>refund</c>.</summary>
+    /// <summary>
+    /// A credit note: https://docs.stripe.com/api/credit_notes. The refunds in it stand under <c>refunds</c> since 2025-03-31.basil,
+    /// before that under <c>refund</c>.
+    /// </summary>
     public static void CreditNote(in StripeEvent e, List<Fact> facts)
     {
         if (!TryRead(e, out var at, out var id, out var currency, out var amount)) return;
@@ -75,7 +80,8 @@ internal static class CorrectionFacts
         foreach (var transaction in e.Object.Member("balance_transactions").Items())
         {
             if (transaction.Member("currency").Currency() != currency) continue;
-            if (transaction.Member("amount").SignedAmount() is { } amount && Math.Sign(amount) == sign) moved = Math.Min(disputed, moved + Math.Abs(amount));
+            if (transaction.Member("amount").SignedAmount() is not { } amount || Math.Sign(amount) != sign) continue;
+            moved = Math.Min(disputed, moved + Math.Abs(amount));
         }
 
         return moved == 0 ? disputed : moved;

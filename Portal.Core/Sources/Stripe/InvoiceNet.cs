@@ -47,9 +47,12 @@ internal readonly record struct InvoiceNet(long? Minor, string Path, string? Fou
         Math.Abs(net) <= Money.Largest && (total < 0 || (net <= total && (net >= 0 || total == 0)));
 
     private static InvoiceNet Less(long total, long? tax, string path) =>
-        tax is { } amount && IsPlausible(total - amount, total) ? Derived(total - amount, path) : new(null, path, "a tax that does not fit the total");
+        tax is { } amount && IsPlausible(total - amount, total)
+            ? Derived(total - amount, path)
+            : new(null, path, "a tax that does not fit the total");
 
-    private static InvoiceNet Derived(long net, string path) => new(net, path, $"{net} = {path.Replace("$.data.object.", "", StringComparison.Ordinal)}");
+    private static InvoiceNet Derived(long net, string path) =>
+        new(net, path, $"{net} = {path.Replace("$.data.object.", "", StringComparison.Ordinal)}");
 
     private static long? Sum(JsonElement taxes)
     {

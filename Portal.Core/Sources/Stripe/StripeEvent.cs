@@ -34,9 +34,11 @@ internal readonly record struct StripeEvent(string? Id, string Type, DateTimeOff
     /// </summary>
     public Claim? InvoiceClaim()
     {
+        var snapshot = Object.Member("parent").Member("subscription_details").Member("metadata");
+        var olderSnapshot = Object.Member("subscription_details").Member("metadata");
         var claim = Claim()
-            ?? ClaimAt(Object.Member("parent").Member("subscription_details").Member("metadata"), $"{ObjectPath}.parent.subscription_details.metadata")
-            ?? ClaimAt(Object.Member("subscription_details").Member("metadata"), $"{ObjectPath}.subscription_details.metadata");
+            ?? ClaimAt(snapshot, $"{ObjectPath}.parent.subscription_details.metadata")
+            ?? ClaimAt(olderSnapshot, $"{ObjectPath}.subscription_details.metadata");
         if (claim is not null) return claim;
 
         var index = 0;

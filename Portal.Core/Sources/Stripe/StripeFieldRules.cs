@@ -73,8 +73,10 @@ public static class StripeFieldRules
 
         // Subscriptions
         new("subscriptionId", Subscription, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The subscription's id, sub_…"),
-        new("customerId", Subscription, [Object + "customer"], FieldNeed.Required, FieldShape.Reference, "The subscription's customer, cus_…"),
-        new("status", SubscriptionAlive, [Object + "status"], FieldNeed.Required, FieldShape.Name, "The subscription's status, such as active."),
+        new("customerId", Subscription, [Object + "customer"], FieldNeed.Required, FieldShape.Reference,
+            "The subscription's customer, cus_…"),
+        new("status", SubscriptionAlive, [Object + "status"], FieldNeed.Required, FieldShape.Name,
+            "The subscription's status, such as active."),
         new("endedAt", SubscriptionGone, [Object + "ended_at"], FieldNeed.Informational, FieldShape.Time,
             "When the subscription ended, in seconds since 1970; else the event's own time is used."),
 
@@ -106,22 +108,26 @@ public static class StripeFieldRules
         // Charges
         new("chargeId", Charge, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The charge's id, ch_… or py_…"),
         new("currency", Charge, [Object + "currency"], FieldNeed.Required, FieldShape.Currency, "An ISO currency code of three letters."),
-        new("amount", Charge, [Object + "amount"], FieldNeed.Required, FieldShape.Amount, "What was charged, in whole minor units (cents)."),
+        new("amount", Charge, [Object + "amount"], FieldNeed.Required, FieldShape.Amount,
+            "What was charged, in whole minor units (cents)."),
         new("amountRefunded", ChargeRefunded, [Object + "amount_refunded"], FieldNeed.Required, FieldShape.RefundedTotal,
             "How much has been refunded in all, in whole minor units, no more than was charged."),
         new("amountRefunded", ChargeMade, [Object + "amount_refunded"], FieldNeed.Informational, FieldShape.RefundedTotal,
             "How much has been refunded in all, in whole minor units, no more than was charged."),
         new("chargedAt", Charge, [Object + "created"], FieldNeed.Recommended, FieldShape.Time,
             "When it was charged, in seconds since 1970; else the event's own time is used."),
-        new("paymentIntentId", Charge, [Object + "payment_intent"], FieldNeed.Informational, FieldShape.Reference, "The payment intent behind it, pi_…"),
+        new("paymentIntentId", Charge, [Object + "payment_intent"], FieldNeed.Informational, FieldShape.Reference,
+            "The payment intent behind it, pi_…"),
         new("invoiceId", Charge, [Object + "invoice"], FieldNeed.Informational, FieldShape.Reference,
             "The invoice that it pays, in_…; API versions from 2025-03-31 on do not say."),
 
         // Money going back
         new("refundId", Refund, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The refund's id, re_…"),
         new("disputeId", Dispute, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The dispute's id, du_… or dp_…"),
-        new("currency", [.. Refund, .. Dispute], [Object + "currency"], FieldNeed.Required, FieldShape.Currency, "An ISO currency code of three letters."),
-        new("amount", [.. Refund, .. Dispute], [Object + "amount"], FieldNeed.Required, FieldShape.Amount, "In whole minor units (cents), 0 or more."),
+        new("currency", [.. Refund, .. Dispute], [Object + "currency"], FieldNeed.Required, FieldShape.Currency,
+            "An ISO currency code of three letters."),
+        new("amount", [.. Refund, .. Dispute], [Object + "amount"], FieldNeed.Required, FieldShape.Amount,
+            "In whole minor units (cents), 0 or more."),
         new("payment", [.. Refund, .. Dispute], [Object + "payment_intent", Object + "charge"], FieldNeed.Recommended, FieldShape.Reference,
             "The payment that it concerns, pi_… or ch_…: without one it cannot be matched with an invoice."),
         new("status", Refund, [Object + "status"], FieldNeed.Recommended, FieldShape.RefundStatus,
@@ -129,9 +135,12 @@ public static class StripeFieldRules
         new("status", Dispute, [Object + "status"], FieldNeed.Required, FieldShape.Name, "The dispute's status, such as needs_response."),
         new("creditNoteId", CreditNote, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The credit note's id, cn_…"),
         new("invoiceId", CreditNote, [Object + "invoice"], FieldNeed.Required, FieldShape.Reference, "The invoice that it corrects, in_…"),
-        new("currency", CreditNote, [Object + "currency"], FieldNeed.Required, FieldShape.Currency, "An ISO currency code of three letters."),
-        new("amount", CreditNote, [Object + "amount"], FieldNeed.Required, FieldShape.Amount, "The credited total with tax, in whole minor units."),
-        new("status", CreditNote, [Object + "status"], FieldNeed.Recommended, FieldShape.Name, "issued or void; else the event's type decides."),
+        new("currency", CreditNote, [Object + "currency"], FieldNeed.Required, FieldShape.Currency,
+            "An ISO currency code of three letters."),
+        new("amount", CreditNote, [Object + "amount"], FieldNeed.Required, FieldShape.Amount,
+            "The credited total with tax, in whole minor units."),
+        new("status", CreditNote, [Object + "status"], FieldNeed.Recommended, FieldShape.Name,
+            "issued or void; else the event's type decides."),
         new("refundId", CreditNote, [Object + "refunds[0].refund", Object + "refund"], FieldNeed.Informational, FieldShape.Reference,
             "The refunds that are part of it: the same money, not more of it."),
 
@@ -140,7 +149,8 @@ public static class StripeFieldRules
         new("eventType", Everywhere, ["$.type"], FieldNeed.Required, FieldShape.Name, "The event's type, such as invoice.paid."),
         new("created", Everywhere, ["$.created"], FieldNeed.Required, FieldShape.Time, "When it happened, in seconds since 1970."),
         new("livemode", Everywhere, ["$.livemode"], FieldNeed.Required, FieldShape.Flag, "true for real money, false for tests."),
-        new("apiVersion", Everywhere, ["$.api_version"], FieldNeed.Informational, FieldShape.Name, "The API version that shaped the event."),
+        new("apiVersion", Everywhere, ["$.api_version"], FieldNeed.Informational, FieldShape.Name,
+            "The API version that shaped the event."),
     ];
 
     private static readonly FieldRule[] ForAnyType = [.. All.Where(rule => rule.EventTypes.Count == 0)];
@@ -148,7 +158,9 @@ public static class StripeFieldRules
     private static readonly FrozenDictionary<string, FieldRule[]> ByType = All
         .SelectMany(rule => rule.EventTypes)
         .Distinct()
-        .ToFrozenDictionary(type => type, type => All.Where(rule => rule.EventTypes.Count == 0 || rule.EventTypes.Contains(type)).ToArray());
+        .ToFrozenDictionary(
+            type => type,
+            type => All.Where(rule => rule.EventTypes.Count == 0 || rule.EventTypes.Contains(type)).ToArray());
 
     /// <summary>The rules for one type of event, in the order of <see cref="All"/>; those of every event for a type that is not followed.</summary>
     public static IReadOnlyList<FieldRule> For(string eventType) => ByType.GetValueOrDefault(eventType) ?? ForAnyType;

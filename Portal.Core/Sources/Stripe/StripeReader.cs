@@ -68,7 +68,9 @@ public static class StripeReader
             case "invoice.voided": InvoiceFacts.Voided(e, facts); break;
             case "invoice_payment.paid": InvoiceFacts.PaymentMade(e, facts); break;
             case "charge.succeeded" or "charge.updated" or "charge.refunded": return ChargeFacts.Read(e, facts);
-            case "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated": CorrectionFacts.Refund(e, facts); break;
+            case "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated":
+                CorrectionFacts.Refund(e, facts);
+                break;
             case "credit_note.created" or "credit_note.updated" or "credit_note.voided": CorrectionFacts.CreditNote(e, facts); break;
             default: CorrectionFacts.Dispute(e, facts); break;
         }
@@ -103,7 +105,11 @@ public static class StripeReader
 
     private static string? FirstDoubled(JsonElement element)
     {
-        if (element.ValueKind == JsonValueKind.Array) return element.EnumerateArray().Select(FirstDoubled).FirstOrDefault(name => name is not null);
+        if (element.ValueKind == JsonValueKind.Array)
+        {
+            return element.EnumerateArray().Select(FirstDoubled).FirstOrDefault(name => name is not null);
+        }
+
         if (element.ValueKind != JsonValueKind.Object) return null;
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var property in element.EnumerateObject())

@@ -30,7 +30,10 @@ public static class StripeSignature
         ReadOnlySpan<byte> body, string? header, IReadOnlyList<byte[]> secrets, DateTimeOffset now, TimeSpan tolerance)
     {
         ArgumentNullException.ThrowIfNull(secrets);
-        if (string.IsNullOrWhiteSpace(header)) return Refused(SignatureFailure.MissingHeader, "The request has no Stripe-Signature header.");
+        if (string.IsNullOrWhiteSpace(header))
+        {
+            return Refused(SignatureFailure.MissingHeader, "The request has no Stripe-Signature header.");
+        }
 
         Span<byte> digests = stackalloc byte[SignatureHeader.MostSignatures * SignatureHeader.DigestSize];
         var wrong = SignatureHeader.Read(header, digests, out var parts);

@@ -16,7 +16,8 @@ internal static class StripeValues
     public static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= LongestName && !text.ContainsAnyExceptInRange('!', '~');
 
     /// <summary>A count of seconds since 1970 as a moment; null before 1970 and after the year 9999.</summary>
-    public static DateTimeOffset? Moment(long seconds) => seconds is >= 0 and <= LatestSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
+    public static DateTimeOffset? Moment(long seconds) =>
+        seconds is >= 0 and <= LatestSecond ? DateTimeOffset.FromUnixTimeSeconds(seconds) : null;
 
     /// <summary>A referral code as it may stand in metadata: 4 to 32 ASCII letters and digits (Cello's own have 11).</summary>
     public static bool IsCode(ReadOnlySpan<char> text)
@@ -99,7 +100,7 @@ internal static class StripeValues
 
         /// <summary>A whole amount in minor units of either sign, no larger than <see cref="Money.Largest"/>.</summary>
         public long? SignedAmount() =>
-            element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var minor) && minor is >= -Money.Largest and <= Money.Largest
+            element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var minor) && Money.Largest >= minor && minor >= -Money.Largest
                 ? minor
                 : null;
 

@@ -1,5 +1,4 @@
-﻿using System;
-using Microsoft.EntityFrameworkCore.Migrations;
+﻿using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -221,7 +220,7 @@ namespace Portal.Core.Sqlite.Migrations
                 {
                     id = table.Column<long>(type: "INTEGER", nullable: false)
                         .Annotation("Sqlite:Autoincrement", true),
-                    entry_set_id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    entry_set_id = table.Column<long>(type: "INTEGER", nullable: false),
                     environment = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     account = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     referrer_id = table.Column<long>(type: "INTEGER", nullable: true),
@@ -237,7 +236,7 @@ namespace Portal.Core.Sqlite.Migrations
                 name: "ledger_entry_sets",
                 columns: table => new
                 {
-                    id = table.Column<Guid>(type: "TEXT", nullable: false),
+                    id = table.Column<long>(type: "INTEGER", nullable: false),
                     environment = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
                     posted_at = table.Column<long>(type: "INTEGER", nullable: false),
                     kind = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),

@@ -1,0 +1,155 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Audit;
+using Portal.Core.Data;
+
+namespace Portal.Core.Access;
+
+/// <summary>
+/// The secrets by which providers sign their webhooks: encrypted in the database, decrypted once into memory for the endpoint,
+/// two at a time while one replaces the other.
+/// </summary>
+public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider protection, TimeProvider clock)
+{
+    /// <summary>The longest that an old secret may live beside its successor.</summary>
+    public static readonly TimeSpan LongestOverlap = TimeSpan.FromHours(72);
+
+    private const string Stripe = "stripe";
+    private readonly IDataProtector _protector = protection.CreateProtector("Portal.SigningSecret");
+    private readonly Lock _loading = new();
+    private readonly Known?[] _known = new Known?[PortalEnvironments.All.Count];
+
+    /// <summary>The secrets that are accepted at <paramref name="now"/>. Allocates only after a change or an expiry.</summary>
+    public SecretSnapshot ActiveFor(PortalEnvironment environment, DateTimeOffset now)
+    {
+        var known = Volatile.Read(ref _known[(int)environment]);
+        return known is not null && now < known.ValidUntil ? known.Snapshot : Load(environment, now).Snapshot;
+    }
+
+    /// <summary>Adds a secret beside those that are there.</summary>
+    public Task<Outcome<SigningSecretRow>> AddAsync(PortalEnvironment environment, string? secret, Actor actor, CancellationToken ct) =>
+        StoreAsync(environment, secret, actor, "signingSecret.added", (_, _) => null, ct);
+
+    /// <summary>Replaces the secrets that are there; they are accepted for the overlap still, so that nothing under way is refused.</summary>
+    public async Task<Outcome<SigningSecretRow>> RollAsync(PortalEnvironment environment, string? secret, TimeSpan overlap, Actor actor, CancellationToken ct)
+    {
+        if (overlap < TimeSpan.Zero || overlap > LongestOverlap) return new Problem("overlapInvalid", "The overlap is between 0 and 72 hours.", "overlap");
+        return await StoreAsync(environment, secret, actor, "signingSecret.rolled", (active, now) =>
+        {
+            var end = now + overlap;
+            foreach (var old in active) old.ExpiresAt = old.ExpiresAt < end ? old.ExpiresAt : end;
+            return $"{string.Join(", ", active.Select(s => Masked(s.LastFour)))} until {end:u}";
+        }, ct);
+    }
+
+    /// <summary>Ends a secret at once. False if there is no such living secret.</summary>
+    public async Task<bool> RevokeAsync(PortalEnvironment environment, long id, Actor actor, CancellationToken ct)
+    {
+        var revoked = await store.WriteAsync(db =>
+        {
+            if (db.SigningSecrets.SingleOrDefault(s => s.Environment == environment && s.Id == id && s.RevokedAt == null) is not { } secret) return false;
+            secret.RevokedAt = clock.GetUtcNow();
+            db.Audit(actor, secret.RevokedAt.Value, environment, "signingSecret.revoked", Masked(secret.LastFour));
+            return true;
+        }, ct);
+        Load(environment, clock.GetUtcNow());
+        return revoked;
+    }
+
+    /// <summary>All secrets of an environment, newest first.</summary>
+    public async Task<IReadOnlyList<SigningSecretRow>> ListAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        var now = clock.GetUtcNow();
+        await using var db = store.OpenRead();
+        var secrets = await db.SigningSecrets.Where(s => s.Environment == environment && s.Source == Stripe).OrderByDescending(s => s.Id).ToListAsync(ct);
+        return [.. secrets.Select(s => Row(s, now))];
+    }
+
+    /// <summary>Why this is not a signing secret; null when it is one.</summary>
+    public static Problem? Refuse(string? secret)
+    {
+        var text = secret?.Trim() ?? "";
+        if (!text.StartsWith("whsec_", StringComparison.Ordinal)) return new("signingSecretPrefix", "A Stripe signing secret begins with whsec_.", "secret");
+        if (text.Length is < 20 or > 200) return new("signingSecretLength", "A signing secret has 20 to 200 characters.", "secret");
+        return text.Any(c => c is <= ' ' or > '~') ? new("signingSecretCharacters", "A signing secret has printable characters only, no spaces.", "secret") : null;
+    }
+
+    private async Task<Outcome<SigningSecretRow>> StoreAsync(
+        PortalEnvironment environment, string? text, Actor actor, string action, Func<List<SigningSecret>, DateTimeOffset, string?> retire, CancellationToken ct)
+    {
+        if (Refuse(text) is { } problem) return problem;
+        var plain = text!.Trim();
+        var now = clock.GetUtcNow();
+        var added = new SigningSecret
+        {
+            Environment = environment,
+            Source = Stripe,
+            ProtectedValue = _protector.Protect(plain),
+            LastFour = plain[^4..],
+            CreatedAt = now,
+            CreatedBy = actor.Name,
+        };
+        var outcome = await store.WriteAsync<Outcome<SigningSecret>>(db =>
+        {
+            var active = Active(db, environment, now).ToList();
+            if (active.Any(s => Reveal(s) is { } value && CryptographicOperations.FixedTimeEquals(Encoding.UTF8.GetBytes(value), Encoding.UTF8.GetBytes(plain))))
+                return new Problem("signingSecretKnown", "This secret is active already.", "secret", ProblemKind.Conflict);
+            var before = retire(active, now);
+            db.SigningSecrets.Add(added);
+            db.Audit(actor, now, environment, action, Masked(added.LastFour), before);
+            return added;
+        }, ct);
+        Load(environment, now);
+        return outcome.TryGet(out var stored, out problem) ? Row(stored, now) : problem;
+    }
+
+    /// <summary>Reads what is active into memory; the answer holds until something changes or the first of them expires.</summary>
+    private Known Load(PortalEnvironment environment, DateTimeOffset now)
+    {
+        lock (_loading)
+        {
+            using var db = store.OpenRead();
+            var readable = Active(db, environment, now).OrderByDescending(s => s.Id).AsEnumerable()
+                .Select(s => (Secret: s, Value: Reveal(s))).Where(s => s.Value is not null).ToList();
+            var snapshot = readable.Count == 0 ? SecretSnapshot.None : new SecretSnapshot(
+                [.. readable.Select(s => s.Secret.Id)], [.. readable.Select(s => Encoding.UTF8.GetBytes(s.Value!))]);
+            var known = new Known(snapshot, readable.Min(s => s.Secret.ExpiresAt) ?? DateTimeOffset.MaxValue);
+            Volatile.Write(ref _known[(int)environment], known);
+            return known;
+        }
+    }
+
+    private static IQueryable<SigningSecret> Active(PortalDb db, PortalEnvironment environment, DateTimeOffset now) => db.SigningSecrets.Where(s =>
+        s.Environment == environment && s.Source == Stripe && s.RevokedAt == null && (s.ExpiresAt == null || s.ExpiresAt > now));
+
+    private string? Reveal(SigningSecret secret)
+    {
+        try
+        {
+            return _protector.Unprotect(secret.ProtectedValue);
+        }
+        catch (CryptographicException)   // the key ring is gone: the list says so, and the others still work
+        {
+            return null;
+        }
+    }
+
+    private SigningSecretRow Row(SigningSecret s, DateTimeOffset now)
+    {
+        var state = s switch
+        {
+            { RevokedAt: not null } => SecretState.Revoked,
+            _ when !s.IsActive(now) => SecretState.Expired,
+            _ when Reveal(s) is null => SecretState.Unreadable,
+            { ExpiresAt: not null } => SecretState.Expiring,
+            _ => SecretState.Active,
+        };
+        return new(s.Id, s.LastFour, s.CreatedAt, s.CreatedBy, s.LastUsedAt, s.ExpiresAt, s.RevokedAt, state);
+    }
+
+    private static string Masked(string lastFour) => $"whsec_…{lastFour}";
+
+    private sealed record Known(SecretSnapshot Snapshot, DateTimeOffset ValidUntil);
+}

@@ -1,0 +1,103 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Referrers;
+using Portal.Core.Rewards;
+
+namespace Portal.Core.Ledger;
+
+/// <summary>What stands for one referrer in one currency, minor units.</summary>
+/// <param name="Referrer">The product's id of the referrer.</param>
+/// <param name="Ucc">The referral code.</param>
+/// <param name="Currency">ISO code.</param>
+/// <param name="Earned">Earned in all.</param>
+/// <param name="Reversed">Taken back in all.</param>
+/// <param name="Pending">Still in its hold.</param>
+/// <param name="Payable">Past its hold and not paid.</param>
+/// <param name="Paid">Paid out.</param>
+/// <param name="Receivable">Owed back after a payout.</param>
+/// <param name="Net">Earned less reversed.</param>
+public sealed record Balance(
+    string Referrer, string Ucc, string Currency, long Earned, long Reversed, long Pending, long Payable, long Paid, long Receivable, long Net);
+
+/// <summary>A fingerprint of what stands.</summary>
+/// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
+/// <param name="Rewards">How many rewards it covers.</param>
+public sealed record LedgerHash(string Hash, long Rewards);
+
+/// <summary>An entry set with its entries.</summary>
+public sealed record EntrySetRow(
+    long Id, DateTimeOffset PostedAt, string Kind, long RewardId, long Amount, string Currency, string CauseKind, string CauseId, IReadOnlyList<EntryRow> Entries);
+
+/// <summary>A line of an entry set; debit positive, credit negative.</summary>
+public sealed record EntryRow(string Account, string? Referrer, string Currency, long Amount);
+
+/// <summary>Reads the ledger.</summary>
+public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
+{
+    /// <summary>What stands, per referrer and currency. The amounts are sums of entries: the database sees to it.</summary>
+    public async Task<IReadOnlyList<Balance>> BalancesAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var now = clock.GetUtcNow();
+        var sums = await db.Rewards.Where(r => r.Environment == environment && r.Earned > 0)
+            .GroupBy(r => new { r.ReferrerId, r.Code, r.Currency })
+            .Select(g => new
+            {
+                g.Key.ReferrerId,
+                g.Key.Code,
+                g.Key.Currency,
+                Earned = g.Sum(r => r.Earned),
+                Reversed = g.Sum(r => r.Reversed),
+                Pending = g.Sum(r => r.HoldUntil > now ? r.Earned - r.Reversed : 0),
+            })
+            .Join(db.Referrers, s => s.ReferrerId, r => r.Id, (s, r) => new { s, r.ProductUserId })
+            .ToListAsync(ct);
+        return [.. sums
+            .Select(x => new Balance(x.ProductUserId, x.s.Code, x.s.Currency, x.s.Earned, x.s.Reversed, x.s.Pending,
+                x.s.Earned - x.s.Reversed - x.s.Pending, 0, 0, x.s.Earned - x.s.Reversed))
+            .OrderBy(b => b.Referrer, StringComparer.Ordinal).ThenBy(b => b.Currency, StringComparer.Ordinal)];
+    }
+
+    /// <summary>
+    /// A SHA-256 over what stands: each reward's key (code, referral, component, invoice), revision, currency, earned and reversed,
+    /// one line each in the order of the keys' bytes. Nothing in it depends on the clock or on the order of arrival.
+    /// </summary>
+    public async Task<LedgerHash> HashAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var count = 0L;
+        var rewards = db.Rewards.Where(r => r.Environment == environment && r.Earned > 0).OrderBy(r => r.Key)
+            .Select(r => new { r.Key, r.RevisionNumber, r.Currency, r.Earned, r.Reversed });
+        await foreach (var r in rewards.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{r.Key}\t{r.RevisionNumber}\t{r.Currency}\t{r.Earned}\t{r.Reversed}\n")));
+            count++;
+        }
+        return new LedgerHash(Convert.ToHexStringLower(hash.GetHashAndReset()), count);
+    }
+
+    /// <summary>The journal, newest first.</summary>
+    /// <param name="environment">Whose.</param>
+    /// <param name="rewardId">Only the sets of this reward, if given.</param>
+    /// <param name="before">Only sets before this id, if given.</param>
+    /// <param name="limit">At most this many sets.</param>
+    /// <param name="ct">Ends the query.</param>
+    public async Task<IReadOnlyList<EntrySetRow>> EntriesAsync(PortalEnvironment environment, long? rewardId, long? before, int limit, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var sets = await db.LedgerEntrySets
+            .Where(s => s.Environment == environment && (rewardId == null || s.RewardId == rewardId) && (before == null || s.Id < before))
+            .OrderByDescending(s => s.Id).Take(limit).ToListAsync(ct);
+        var ids = sets.ConvertAll(s => s.Id);
+        var referrers = db.Referrers;
+        var entries = await db.LedgerEntries.Where(e => ids.Contains(e.EntrySetId)).OrderBy(e => e.Id)
+            .Select(e => new { e.EntrySetId, e.Account, e.Currency, e.Amount, Referrer = referrers.Where(r => r.Id == e.ReferrerId).Select(r => r.ProductUserId).FirstOrDefault() })
+            .ToListAsync(ct);
+        var lines = entries.ToLookup(e => e.EntrySetId, e => new EntryRow(e.Account.Word(), e.Referrer, e.Currency, e.Amount));
+        return [.. sets.Select(s => new EntrySetRow(s.Id, s.PostedAt, s.Kind.Word(), s.RewardId, s.Amount, s.Currency, s.CauseKind, s.CauseId, [.. lines[s.Id]]))];
+    }
+}

@@ -1,0 +1,54 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Facts;
+using Portal.Core.Ledger;
+using Portal.Core.Referrals;
+
+namespace Portal.Core.Pipeline;
+
+/// <summary>Folds again what a new code or a new revision concerns, in batches; a crash goes on where the last batch ended.</summary>
+public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider clock)
+{
+    private const int BatchSize = 100;
+
+    /// <summary>Does the next batch of the oldest request; false when there is none.</summary>
+    public async Task<bool> DrainAsync(CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var request = await db.RefoldRequests.OrderBy(r => r.Id).FirstOrDefaultAsync(ct);
+        if (request is null) return false;
+
+        var (customers, last) = request.CauseKind == "code" ? await OfCodeAsync(db, request, ct) : await OfAllAsync(db, request, ct);
+        var now = clock.GetUtcNow();
+        var book = await new ReferralBookLoader(db, request.Environment).LoadAsync([], customers, ct);
+        book.Fold(customers, new Cause(request.CauseKind, request.CauseId), now);
+        var released = WaitingRoom.Release(book);
+        await store.WriteAsync(write =>
+        {
+            book.Save(write, now);
+            write.UpdateRange(released);
+            if (last is null) write.Remove(request);
+            else
+            {
+                request.DoneUpTo = last.Value;
+                write.Update(request);
+            }
+        }, ct);
+        changes.Publish(request.Environment);
+        return true;
+    }
+
+    private static async Task<(List<CustomerKey> Customers, long? Last)> OfCodeAsync(PortalDb db, RefoldRequest request, CancellationToken ct)
+    {
+        var facts = await db.Facts.Where(f => f.Environment == request.Environment && f.Code == request.CauseId && f.CustomerId != null && f.Id > request.DoneUpTo)
+            .OrderBy(f => f.Id).Take(BatchSize).Select(f => new { f.Id, f.Scope, f.CustomerId }).ToListAsync(ct);
+        return ([.. facts.Select(f => new CustomerKey(f.Scope, f.CustomerId!)).Distinct()], facts.Count < BatchSize ? null : facts[^1].Id);
+    }
+
+    private static async Task<(List<CustomerKey> Customers, long? Last)> OfAllAsync(PortalDb db, RefoldRequest request, CancellationToken ct)
+    {
+        var customers = await db.Customers.Where(c => c.Environment == request.Environment && c.NewUserId != null && c.Id > request.DoneUpTo)
+            .OrderBy(c => c.Id).Take(BatchSize).Select(c => new { c.Id, c.Scope, c.CustomerId }).ToListAsync(ct);
+        return ([.. customers.Select(c => new CustomerKey(c.Scope, c.CustomerId))], customers.Count < BatchSize ? null : customers[^1].Id);
+    }
+}

@@ -1,0 +1,125 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core;
+using Portal.Core.Audit;
+using Portal.Core.Campaigns;
+using Portal.Core.Data;
+using Portal.Core.Inbox;
+using Portal.Core.Ledger;
+using Portal.Core.Pipeline;
+using Portal.Core.Referrers;
+using Portal.Core.Sources.Stripe;
+using Portal.Core.Sqlite;
+
+namespace Portal.Tests;
+
+/// <summary>The portal's core on a real SQLite file in a folder of its own, without the web: deliveries in, ledger out.</summary>
+internal sealed class PortalOnDisk : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
+    private readonly SqliteIntake _intake;
+
+    public PortalOnDisk(TimeProvider? clock = null)
+    {
+        clock ??= TimeProvider.System;
+        var writer = new SqliteWriterRef();
+        _intake = new SqliteIntake(writer);
+        SqliteStore = new SqliteStore(DatabasePath, writer, _intake, NullLogger<SqliteStore>.Instance);
+        SqliteStore.Open();
+        Changes = new ChangeFeed(clock);
+        Signal = new InboxSignal();
+        Pipeline = new EventPipeline(Store, Changes, clock, NullLogger<EventPipeline>.Instance);
+        Refold = new Refold(Store, Changes, clock);
+        Referrers = new ReferrerRegister(Store, Signal, clock);
+        Campaigns = new CampaignEditor(Store, Signal, clock);
+        Ledger = new LedgerStatement(Store, clock);
+        Store.WriteAsync(db =>
+        {
+            foreach (var environment in PortalEnvironments.All)
+                db.Campaigns.Add(new Campaign { Environment = environment, CampaignId = Campaign.Default, Name = "Default", CreatedAt = clock.GetUtcNow() });
+        }, default).GetAwaiter().GetResult();
+    }
+
+    public static Actor Tester { get; } = new("tester@example.com", "127.0.0.1");
+
+    public string DatabasePath => Path.Combine(_folder, "portal.db");
+
+    public SqliteStore SqliteStore { get; }
+
+    public PortalStore Store => SqliteStore;
+
+    public IIntake Intake => _intake;
+
+    public ChangeFeed Changes { get; }
+
+    public InboxSignal Signal { get; }
+
+    public EventPipeline Pipeline { get; }
+
+    public Refold Refold { get; }
+
+    public ReferrerRegister Referrers { get; }
+
+    public CampaignEditor Campaigns { get; }
+
+    public LedgerStatement Ledger { get; }
+
+    public async Task ReferrerAsync(string code, string productUserId, PortalEnvironment environment = PortalEnvironment.Sandbox)
+    {
+        var outcome = await Referrers.AddAsync(environment, new NewReferrer(productUserId, null, null, null, code), Tester, default);
+        if (!outcome.TryGet(out _, out var problem)) throw new InvalidOperationException(problem.Detail);
+    }
+
+    public async Task RevisionAsync(RevisionDocument document, PortalEnvironment environment = PortalEnvironment.Sandbox)
+    {
+        var outcome = await Campaigns.AddRevisionAsync(environment, Campaign.Default, document, Tester, default);
+        if (!outcome.TryGet(out _, out var problem)) throw new InvalidOperationException(problem.Detail);
+    }
+
+    /// <summary>20 % of what was collected without tax, for twelve months, for every signup since 2020.</summary>
+    public static RevisionDocument TwentyPercent { get; } = new()
+    {
+        EffectiveFrom = new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero),
+        Currency = "USD",
+        Base = "netOfTax",
+        Rules = [new RuleDocument { Kind = "purchase", Percent = "20", MaxMonths = 12 }],
+    };
+
+    public async Task<Receipt> DeliverAsync(string body, PortalEnvironment environment = PortalEnvironment.Sandbox)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var sha256 = SHA256.HashData(bytes);
+        if (!StripeEnvelope.TryRead(bytes, sha256, out var envelope, out var problem)) throw new InvalidOperationException(problem);
+        return await Intake.AcceptAsync(new IncomingDelivery
+        {
+            Environment = environment,
+            Source = "stripe",
+            ReceivedAt = TimeProvider.System.GetUtcNow(),
+            Body = bytes,
+            BodySha256 = sha256,
+            Envelope = envelope,
+        });
+    }
+
+    /// <summary>Delivers some events at once and processes everything.</summary>
+    public async Task TellAsync(params IEnumerable<string> bodies)
+    {
+        await Task.WhenAll(bodies.Select(b => DeliverAsync(b)));
+        await DrainAsync();
+    }
+
+    public async Task DrainAsync()
+    {
+        while (await Refold.DrainAsync(default) || await Pipeline.DrainAsync(default) > 0)
+        {
+        }
+    }
+
+    public void Dispose()
+    {
+        SqliteStore.Dispose();
+        Signal.Dispose();
+        Directory.Delete(_folder, recursive: true);
+    }
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.Diagnostics;
+
+namespace Portal.Hosting;
+
+/// <summary>How an answer looks when something is wrong: problem details for programs, a plain page for people, a stack trace for nobody.</summary>
+internal static class Faults
+{
+    private static readonly string[] MachinePaths = ["/api", "/webhooks", "/products", "/healthz", "/metrics", "/openapi", "/assets", "/_blazor"];
+
+    /// <summary>Whether a program calls here, not a person's browser.</summary>
+    public static bool IsForMachines(PathString path) => Array.Exists(MachinePaths, prefix => path.StartsWithSegments(prefix));
+
+    public static IServiceCollection AddFaults(this IServiceCollection services) => services.AddProblemDetails().AddExceptionHandler<LastResort>();
+
+    public static void UseFaults(this WebApplication app)
+    {
+        app.UseExceptionHandler();
+        app.UseWhen(context => IsForMachines(context.Request.Path), machines => machines.UseStatusCodePages(status =>
+            ApiProblem.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
+    }
+}
+
+/// <summary>The last one to see an exception: the log gets all of it, the caller a number by which to find it there.</summary>
+internal sealed class LastResort(ILogger<LastResort> logger) : IExceptionHandler
+{
+    public async ValueTask<bool> TryHandleAsync(HttpContext httpContext, Exception exception, CancellationToken cancellationToken)
+    {
+        var path = httpContext.Features.Get<IExceptionHandlerPathFeature>()?.Path ?? httpContext.Request.Path;
+        if (exception is BadHttpRequestException bad)
+        {
+            httpContext.Response.StatusCode = bad.StatusCode;
+            await ApiProblem.ForStatus(bad.StatusCode).ExecuteAsync(httpContext);
+            return true;
+        }
+        var reference = RandomNumberGenerator.GetHexString(12, lowercase: true);
+        logger.RequestFailed(exception, httpContext.Request.Method, path, reference);
+        var sentence = $"Something went wrong on our side. If it stays, tell your administrator this reference: {reference}";
+        if (Faults.IsForMachines(path))
+        {
+            await ApiProblem.Of(StatusCodes.Status500InternalServerError, "internalError", sentence).ExecuteAsync(httpContext);
+            return true;
+        }
+        httpContext.Response.StatusCode = StatusCodes.Status500InternalServerError;
+        httpContext.Response.ContentType = "text/html; charset=utf-8";
+        await httpContext.Response.WriteAsync(
+            $"<!DOCTYPE html><html lang=\"en\"><title>Something went wrong</title><main><h1>Something went wrong</h1><p>{sentence}</p><p><a href=\"/\">Back to the start</a></p></main></html>",
+            cancellationToken);
+        return true;
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Portal.Access;
+using Portal.Core;
+using Portal.Core.Access;
+using Portal.Core.Audit;
+using Portal.Core.Campaigns;
+using Portal.Core.Data;
+
+namespace Portal.Hosting;
+
+/// <summary>
+/// Puts in place what a portal needs to be of use: campaigns, and from <c>Bootstrap</c> the administrator, signing secrets and
+/// access keys, each only where there is none yet. Runs at every start and changes nothing that somebody has set up.
+/// </summary>
+internal sealed class FirstStart(
+    PortalStore store,
+    UserManager<PortalUser> users,
+    SigningSecrets secrets,
+    AccessKeys keys,
+    SetupGate setup,
+    EndedSessions ended,
+    IOptions<BootstrapOptions> options,
+    TimeProvider clock,
+    ILogger<FirstStart> logger)
+{
+    public async Task RunAsync(CancellationToken ct)
+    {
+        foreach (var environment in PortalEnvironments.All)
+        {
+            await EnsureCampaignAsync(environment, ct);
+            await EnsureSigningSecretAsync(environment, options.Value.For(environment).StripeSigningSecret, ct);
+            await EnsureAccessKeyAsync(environment, options.Value.For(environment), ct);
+        }
+        await EnsureAdministratorAsync(options.Value.Admin, ct);
+        await ended.LoadAsync(ct);
+    }
+
+    private Task EnsureCampaignAsync(PortalEnvironment environment, CancellationToken ct) => store.WriteAsync(db =>
+    {
+        if (db.Campaigns.Any(c => c.Environment == environment && c.CampaignId == Campaign.Default)) return;
+        var now = clock.GetUtcNow();
+        db.Campaigns.Add(new Campaign { Environment = environment, CampaignId = Campaign.Default, Name = "Default", CreatedAt = now });
+        db.Audit(Actor.System, now, environment, "campaign.created", Campaign.Default);
+    }, ct);
+
+    private async Task EnsureSigningSecretAsync(PortalEnvironment environment, string? secret, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(secret) || (await secrets.ListAsync(environment, ct)).Count > 0) return;
+        var added = await secrets.AddAsync(environment, secret, Actor.System, ct);
+        if (added.TryGet(out var row, out var problem)) logger.SigningSecretAdded(environment, row.LastFour);
+        else throw new OptionsValidationException(BootstrapOptions.Section, typeof(BootstrapOptions), [$"Bootstrap:{environment}:StripeSigningSecret: {problem.Detail}"]);
+    }
+
+    private async Task EnsureAccessKeyAsync(PortalEnvironment environment, BootstrapEnvironment part, CancellationToken ct)
+    {
+        if (string.IsNullOrWhiteSpace(part.AccessKeyId) || (await keys.ListAsync(environment, ct)).Count > 0) return;
+        var added = await keys.AddAsync(environment, part.AccessKeyId, part.SecretAccessKey!, Actor.System, ct);
+        if (added.TryGet(out var key, out var problem)) logger.AccessKeyAdded(environment, key.AccessKeyId);
+        else throw new OptionsValidationException(BootstrapOptions.Section, typeof(BootstrapOptions), [$"Bootstrap:{environment}:AccessKeyId: {problem.Detail}"]);
+    }
+
+    private async Task EnsureAdministratorAsync(BootstrapAdmin admin, CancellationToken ct)
+    {
+        await using (var db = store.OpenRead())
+        {
+            if (await db.Users.AnyAsync(ct)) return;
+        }
+        if (string.IsNullOrWhiteSpace(admin.Email))
+        {
+            logger.SetupCode(setup.Open());
+            return;
+        }
+        var made = await users.CreateAsync(NewUser.Named(admin.Email, PortalRole.Administrator, clock), admin.Password!);
+        if (!made.Succeeded)
+        {
+            throw new OptionsValidationException(
+                BootstrapOptions.Section, typeof(BootstrapOptions), made.Errors.Select(e => $"Bootstrap:Admin: {e.Description}"));
+        }
+        logger.AdministratorAdded(CurrentActor.Shorten(admin.Email));
+    }
+}
