@@ -1,6 +1,9 @@
 using Portal;
 using Portal.Access;
+using Portal.Core.Pipeline;
 using Portal.Hosting;
+using Portal.Jobs;
+using Portal.Webhooks;
 using Radzen;
 
 return await StartUp.RunAsync(async () =>
@@ -14,6 +17,8 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPortalStore();
     builder.Services.AddFaults();
     builder.Services.AddAccess();
+    builder.Services.AddPipeline();
+    builder.Services.AddJobs();
     builder.Services.AddRadzenComponents();
     builder.Services.AddRazorComponents().AddInteractiveServerComponents();
 
@@ -28,6 +33,7 @@ return await StartUp.RunAsync(async () =>
 
     app.MapHealth();
     app.MapAccess();
+    app.MapWebhooks();
     app.MapStaticAssets().AllowAnonymous();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
 

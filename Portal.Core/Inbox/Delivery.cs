@@ -68,8 +68,7 @@ internal sealed class DeliveryMap : IEntityTypeConfiguration<Delivery>
         delivery.Property(d => d.Source).HasMaxLength(20);
         delivery.Property(d => d.Signature).HasMaxLength(4096);
         delivery.HasIndex(d => d.EventId);                                                    // one event's deliveries; the first has the payload
-        delivery.HasIndex(d => new { d.Environment, d.Source, d.Id }, "ix_deliveries_rejected")  // the quarantine, newest first
-            .HasFilter("outcome = 'rejected'");
+        delivery.HasIndex(d => new { d.Environment, d.Outcome, d.Id });                       // the requests, and the quarantine, newest first
     }
 }
 

@@ -100,7 +100,8 @@ internal sealed class InboundEventMap : IEntityTypeConfiguration<InboundEvent>
         e.Property(x => x.Account).HasMaxLength(255);
         e.Property(x => x.ProviderEventId).HasMaxLength(255);
         e.Property(x => x.Type).HasMaxLength(255);
-        e.HasIndex(x => new { x.Environment, x.Source, x.Account, x.ProviderEventId }).IsUnique();   // a provider event exists once
+        e.HasIndex(x => new { x.Environment, x.ProviderEventId, x.Source, x.Account }).IsUnique();   // a provider event exists once, and is found by its id alone
+        e.HasIndex(x => new { x.Environment, x.Id });                                                 // the feed, and times by halving
         e.HasIndex(x => new { x.NextAttemptAt, x.Id }, "ix_events_pending").HasFilter("state = 'pending'");          // the drain
         e.HasIndex(x => new { x.Environment, x.Type, x.Id });                                         // feed by type
         e.HasIndex(x => new { x.Environment, x.State, x.Id }, "ix_events_state").HasFilter("state IN ('waiting', 'failed', 'ignored')");

@@ -112,6 +112,10 @@ internal sealed class RewardMap : IEntityTypeConfiguration<Reward>
         reward.HasIndex(r => new { r.Environment, r.InvoiceId });                      // why did this invoice earn what it earned
         reward.HasIndex(r => new { r.Environment, r.ReferrerId, r.Id });               // a referrer's rewards
         reward.HasIndex(r => r.ReferralId);                                            // what stands for a referral
+        reward.HasIndex(r => new { r.Environment, r.Id });                             // the list
+        reward.HasIndex(r => new { r.Environment, r.HoldUntil });                      // what is in its hold
+        reward.HasIndex(r => new { r.Environment, r.PaidAt });                         // the figures of a period
+        reward.HasIndex(r => new { r.Environment, r.Id }, "ix_rewards_cancelled").HasFilter("earned = reversed");
     }
 }
 
@@ -124,6 +128,7 @@ internal sealed class TransactionMap : IEntityTypeConfiguration<Transaction>
         transaction.HasIndex(t => new { t.Environment, t.ExternalId });
         transaction.HasIndex(t => new { t.CustomerId, t.Environment });
         transaction.HasIndex(t => new { t.Environment, t.Reason, t.Id });
+        transaction.HasIndex(t => new { t.Environment, t.Id });                                       // the list
     }
 }
 

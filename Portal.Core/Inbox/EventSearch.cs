@@ -1,0 +1,169 @@
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Data;
+using Portal.Core.Facts;
+using Portal.Core.Referrals;
+using Portal.Core.Sources;
+
+namespace Portal.Core.Inbox;
+
+/// <summary>Finds events. Newest first, page by page over the ids; every filter rests on an index, and nothing is counted or skipped.</summary>
+public sealed class EventSearch(PortalStore store)
+{
+    /// <summary>Ids and times of receipt rise together, up to requests that overlap and a clock that is set.</summary>
+    private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
+
+    /// <summary>The types that the feed's half "Attributions" shows.</summary>
+    public static readonly IReadOnlyList<string> AttributionTypes = ["customer.created", "customer.updated", "customer.deleted"];
+
+    /// <summary>One page.</summary>
+    public async Task<Page<EventRow>> FindAsync(EventQuery query, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        if (await PrepareAsync(db, query, ct) is not { } plan) return Page<EventRow>.Empty;
+        var ask = Keyset.Ask(query.Limit);
+        var rows = new List<EventRow>();
+        foreach (var type in plan.Types)
+        {
+            var found = Build(db, query, plan, type).Take(ask).Select(e => new EventRow(
+                e.Id, e.ProviderEventId, e.Source, e.Type, e.Status, e.State, e.Note, e.Email, e.CustomerId, e.OccurredAt, e.ReceivedAt));
+            rows.AddRange(await found.ToListAsync(ct));
+        }
+        if (plan.Types.Count > 1)
+        {
+            rows = query.Direction == PageDirection.Older
+                ? [.. rows.OrderByDescending(r => r.Id).Take(ask)]
+                : [.. rows.OrderBy(r => r.Id).Take(ask)];
+        }
+        return Keyset.Cut(rows, query.Limit, query.Direction, query.Cursor, r => r.Id);
+    }
+
+    /// <summary>The ids of everything that matches, newest first, as many as wanted at most.</summary>
+    internal async Task<List<long>> FindIdsAsync(EventQuery query, int most, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        if (await PrepareAsync(db, query, ct) is not { } plan) return [];
+        var ids = new List<long>();
+        foreach (var type in plan.Types) ids.AddRange(await Build(db, query, plan, type).Select(e => e.Id).Take(most).ToListAsync(ct));
+        return [.. ids.OrderDescending().Take(most)];
+    }
+
+    /// <summary>The newest event's id, for a page that wants to know whether there is news.</summary>
+    public async Task<long> NewestIdAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        return await db.Events.Where(e => e.Environment == environment).OrderByDescending(e => e.Id).Select(e => e.Id).FirstOrDefaultAsync(ct);
+    }
+
+    /// <summary>What the words and times of a query mean in ids; null when nothing can match.</summary>
+    internal static async Task<EventPlan?> PrepareAsync(PortalDb db, EventQuery query, CancellationToken ct)
+    {
+        var words = new List<WordMatch>();
+        foreach (var word in (query.Text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(5))
+            words.Add(await ResolveAsync(db, query.Environment, word, ct));
+        var from = query.From is { } f ? await FirstIdAsync(db, f - Overlap, ct) : null;
+        var to = query.To is { } t ? await FirstIdAsync(db, t + Overlap, ct) : null;
+        if (query.From is not null && from is null) return null;
+        string?[] types = query.Selection == EventSelection.Attributions
+            ? [.. AttributionTypes.Where(t => query.Type is null || t == query.Type)]
+            : [query.Type];
+        return types.Length == 0 ? null : new EventPlan(words, from, to, types);
+    }
+
+    /// <summary>The query for one type (or all, for null), in the order of reading.</summary>
+    internal static IQueryable<InboundEvent> Build(PortalDb db, EventQuery query, EventPlan plan, string? type)
+    {
+        var environment = query.Environment;
+        var events = db.Events.Where(e => e.Environment == environment);
+        if (type is not null) events = events.Where(e => e.Type == type);
+        else if (query.Selection == EventSelection.Events)
+            events = events.Where(e => e.Type != "customer.created" && e.Type != "customer.updated" && e.Type != "customer.deleted");
+        if (query.Source is { } source) events = events.Where(e => e.Source == source);
+        if (query.State is { } state) events = InState(events, state);
+        if (query.Status is { } status) events = WithStatus(events, status);
+        foreach (var word in plan.Words) events = Matching(events, word);
+        if (query.From is { } from) events = events.Where(e => e.ReceivedAt >= from);
+        if (query.To is { } to) events = events.Where(e => e.ReceivedAt < to);
+        if (plan.FromId is { } fromId) events = events.Where(e => e.Id >= fromId);
+        var below = (query.Direction, query.Cursor, plan.ToId) switch
+        {
+            (PageDirection.Older, { } cursor, { } toId) => (long?)Math.Min(cursor, toId),
+            (PageDirection.Older, { } cursor, null) => cursor,
+            (_, _, { } toId) => toId,
+            _ => (long?)null,
+        };
+        if (below is { } end) events = events.Where(e => e.Id < end);
+        if (query is { Direction: PageDirection.Newer, Cursor: { } after }) return events.Where(e => e.Id > after).OrderBy(e => e.Id);
+        return query.Direction == PageDirection.Newer ? events.OrderBy(e => e.Id) : events.OrderByDescending(e => e.Id);
+    }
+
+    /// <summary>States are written out, and with the partial index's own condition: only so the database knows that the index will do.</summary>
+    private static IQueryable<InboundEvent> InState(IQueryable<InboundEvent> events, EventState state) => state switch
+    {
+        EventState.Pending => events.Where(e => e.State == EventState.Pending),
+        EventState.Processed => events.Where(e => e.State == EventState.Processed),
+        _ => events.Where(e => (e.State == EventState.Waiting || e.State == EventState.Failed || e.State == EventState.Ignored) && e.State == state),
+    };
+
+    private static IQueryable<InboundEvent> WithStatus(IQueryable<InboundEvent> events, CheckLevel status) => status switch
+    {
+        CheckLevel.Ok => events.Where(e => e.Status == CheckLevel.Ok),
+        _ => events.Where(e => (e.Status == CheckLevel.Warning || e.Status == CheckLevel.Error) && e.Status == status),
+    };
+
+    private static IQueryable<InboundEvent> Matching(IQueryable<InboundEvent> events, WordMatch word)
+    {
+        var (ids, customers) = (word.EventIds, word.CustomerIds);
+        if (word.Prefix is { } prefix)
+        {
+            var end = prefix + '\uFFFF';
+            return events.Where(e => string.Compare(e.Email, prefix) >= 0 && string.Compare(e.Email, end) < 0);
+        }
+        if (customers.Count == 0) return events.Where(e => ids.Contains(e.Id));
+        if (ids.Count == 0 && customers is [var only]) return events.Where(e => e.CustomerId == only);
+        return ids.Count == 0
+            ? events.Where(e => e.CustomerId != null && customers.Contains(e.CustomerId))
+            : events.Where(e => ids.Contains(e.Id) || (e.CustomerId != null && customers.Contains(e.CustomerId)));
+    }
+
+    /// <summary>Something named exactly is what was meant; only a word that names nothing is the beginning of an address.</summary>
+    private static async Task<WordMatch> ResolveAsync(PortalDb db, PortalEnvironment environment, string word, CancellationToken ct)
+    {
+        const int most = 500;
+        var ids = await db.Events.Where(e => e.Environment == environment && e.ProviderEventId == word).Select(e => e.Id).Take(most).ToListAsync(ct);
+        if (long.TryParse(word, out var own)) ids.Add(own);
+        ids.AddRange(await db.Facts.Where(f => f.InvoiceId == word && f.Environment == environment).Select(f => f.EventId).Take(most).ToListAsync(ct));
+        ids.AddRange(await db.Facts.Where(f => f.ChargeId == word && f.Environment == environment).Select(f => f.EventId).Take(most).ToListAsync(ct));
+        ids.AddRange(await db.Facts.Where(f => f.PaymentIntentId == word && f.Environment == environment).Select(f => f.EventId).Take(most).ToListAsync(ct));
+        var customers = await db.Customers.Where(c => c.Environment == environment && c.NewUserId == word).Select(c => c.CustomerId).Take(20).ToListAsync(ct);
+        if (await db.Events.AnyAsync(e => e.Environment == environment && e.CustomerId == word, ct)) customers.Add(word);
+        return ids.Count + customers.Count > 0
+            ? new WordMatch([.. ids.Distinct()], customers, null)
+            : new WordMatch([], [], word);
+    }
+
+    /// <summary>The first id received at or after a moment, found by halving: ids and times rise together. Null when all are older.</summary>
+    private static async Task<long?> FirstIdAsync(PortalDb db, DateTimeOffset at, CancellationToken ct)
+    {
+        var newest = await db.Events.OrderByDescending(e => e.Id).Select(e => new { e.Id, e.ReceivedAt }).FirstOrDefaultAsync(ct);
+        if (newest is null || newest.ReceivedAt < at) return null;
+        var (low, high) = (0L, newest.Id);   // the answer lies in (low, high]
+        while (low + 1 < high)
+        {
+            var middle = low + (high - low) / 2;
+            var row = await db.Events.Where(e => e.Id >= middle).OrderBy(e => e.Id).Select(e => new { e.Id, e.ReceivedAt }).FirstAsync(ct);
+            if (row.ReceivedAt >= at) high = middle;
+            else low = row.Id;
+        }
+        return high;
+    }
+}
+
+/// <summary>What a word of the search stands for.</summary>
+internal sealed record WordMatch(List<long> EventIds, List<string> CustomerIds, string? Prefix);
+
+/// <summary>A query's words and times, looked up.</summary>
+/// <param name="Words">All must match.</param>
+/// <param name="FromId">No id below it can match.</param>
+/// <param name="ToId">No id from it on can match.</param>
+/// <param name="Types">One query each, so that each can follow its index; null for all types.</param>
+internal sealed record EventPlan(IReadOnlyList<WordMatch> Words, long? FromId, long? ToId, IReadOnlyList<string?> Types);

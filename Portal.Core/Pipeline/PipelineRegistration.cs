@@ -1,0 +1,21 @@
+using Microsoft.Extensions.DependencyInjection;
+using Portal.Core.Campaigns;
+using Portal.Core.Data;
+using Portal.Core.Ledger;
+using Portal.Core.Referrers;
+
+namespace Portal.Core.Pipeline;
+
+/// <summary>The line from stored events to the ledger, and what stands beside it.</summary>
+public static class PipelineRegistration
+{
+    /// <summary>Adds the pipeline, the rooms it feeds and the signals between them.</summary>
+    public static IServiceCollection AddPipeline(this IServiceCollection services) => services
+        .AddSingleton<ChangeFeed>()
+        .AddSingleton<InboxSignal>()
+        .AddSingleton<EventPipeline>()
+        .AddSingleton<Refold>()
+        .AddSingleton<ReferrerRegister>()
+        .AddSingleton<CampaignEditor>()
+        .AddSingleton<LedgerStatement>();
+}

@@ -1,0 +1,36 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Options;
+using Portal.Hosting;
+using Quartz;
+
+namespace Portal.Jobs;
+
+/// <summary>
+/// The scheduler's one room: Quartz on a persistent store in a file of its own, so that its writes never meet the portal's writer
+/// (docs/decisions/0003-scheduler.md).
+/// </summary>
+public static class JobRegistration
+{
+    private const string StoreKey = "scheduler";
+
+    /// <summary>Adds the scheduler and every job with its schedule.</summary>
+    public static IServiceCollection AddJobs(this IServiceCollection services)
+    {
+        services.AddKeyedSingleton<DbDataSource>(StoreKey, (provider, _) =>
+            SqliteFactory.Instance.CreateDataSource($"Data Source={provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("scheduler.db")}"));
+        services.AddQuartz(quartz =>
+        {
+            quartz.UsePersistentStore(store =>
+            {
+                store.UseSqlite(source => source.DataSourceServiceKey = StoreKey);
+                store.UseExecutionHistory();
+                store.ProvisionSchema();
+            });
+            foreach (var entry in JobSchedule.All) entry.Register(quartz);
+        });
+        services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
+        services.AddHostedService<DrainStarter>();
+        return services;
+    }
+}

@@ -1,0 +1,28 @@
+using Quartz;
+
+namespace Portal.Jobs;
+
+/// <summary>One recurring job: what, how often, and why.</summary>
+/// <param name="Key">The job's name.</param>
+/// <param name="Every">Time between two starts.</param>
+/// <param name="Why">For the Jobs page.</param>
+/// <param name="Register">Adds the job and its trigger.</param>
+public sealed record JobEntry(JobKey Key, TimeSpan Every, string Why, Action<IQuartzBuilder> Register);
+
+/// <summary>Every background job in one table.</summary>
+public static class JobSchedule
+{
+    /// <summary>The table; the Jobs page lists it.</summary>
+    public static readonly IReadOnlyList<JobEntry> All =
+    [
+        Entry<DrainInboxJob>(DrainInboxJob.Key, TimeSpan.FromSeconds(15),
+            "Processes the inbox. Arrivals wake it at once; this sweep picks up retries that are due and whatever a crash left."),
+    ];
+
+    private static JobEntry Entry<T>(JobKey key, TimeSpan every, string why) where T : class, IJob => new(key, every, why, quartz =>
+    {
+        quartz.AddJob<T>(job => job.WithIdentity(key).StoreDurably().WithDescription(why));
+        quartz.AddTrigger(trigger => trigger.ForJob(key).WithIdentity(key.Name).StartNow()
+            .WithSchedule(SimpleScheduleBuilder.Create().WithInterval(every).RepeatForever()));
+    });
+}
