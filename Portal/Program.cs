@@ -1,5 +1,6 @@
 using Portal;
 using Portal.Access;
+using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Hosting;
 using Portal.Jobs;
@@ -34,6 +35,7 @@ return await StartUp.RunAsync(async () =>
     app.MapHealth();
     app.MapAccess();
     app.MapWebhooks();
+    app.MapApi();
     app.MapStaticAssets().AllowAnonymous();
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
 

@@ -27,13 +27,6 @@ public sealed record Balance(
 /// <param name="Rewards">How many rewards it covers.</param>
 public sealed record LedgerHash(string Hash, long Rewards);
 
-/// <summary>An entry set with its entries.</summary>
-public sealed record EntrySetRow(
-    long Id, DateTimeOffset PostedAt, string Kind, long RewardId, long Amount, string Currency, string CauseKind, string CauseId, IReadOnlyList<EntryRow> Entries);
-
-/// <summary>A line of an entry set; debit positive, credit negative.</summary>
-public sealed record EntryRow(string Account, string? Referrer, string Currency, long Amount);
-
 /// <summary>Reads the ledger.</summary>
 public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
 {
@@ -89,15 +82,9 @@ public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
     public async Task<IReadOnlyList<EntrySetRow>> EntriesAsync(PortalEnvironment environment, long? rewardId, long? before, int limit, CancellationToken ct)
     {
         await using var db = store.OpenRead();
-        var sets = await db.LedgerEntrySets
+        var sets = db.LedgerEntrySets
             .Where(s => s.Environment == environment && (rewardId == null || s.RewardId == rewardId) && (before == null || s.Id < before))
-            .OrderByDescending(s => s.Id).Take(limit).ToListAsync(ct);
-        var ids = sets.ConvertAll(s => s.Id);
-        var referrers = db.Referrers;
-        var entries = await db.LedgerEntries.Where(e => ids.Contains(e.EntrySetId)).OrderBy(e => e.Id)
-            .Select(e => new { e.EntrySetId, e.Account, e.Currency, e.Amount, Referrer = referrers.Where(r => r.Id == e.ReferrerId).Select(r => r.ProductUserId).FirstOrDefault() })
-            .ToListAsync(ct);
-        var lines = entries.ToLookup(e => e.EntrySetId, e => new EntryRow(e.Account.Word(), e.Referrer, e.Currency, e.Amount));
-        return [.. sets.Select(s => new EntrySetRow(s.Id, s.PostedAt, s.Kind.Word(), s.RewardId, s.Amount, s.Currency, s.CauseKind, s.CauseId, [.. lines[s.Id]]))];
+            .OrderByDescending(s => s.Id).Take(limit);
+        return [.. (await EntrySets.ReadAsync(db, sets, ct)).Reverse()];
     }
 }

@@ -12,8 +12,8 @@ namespace Portal.Core.Overview;
 /// <summary>Computes the figures; what was computed a moment ago is shown again, however many pages are open.</summary>
 public sealed class OverviewFigures(PortalStore store, DeliverySearch deliveries, TimeProvider clock)
 {
-    /// <summary>No figure of the inbox counts further than this; pages show it as "10,000+".</summary>
-    public const int MostCounted = 10_000;
+    /// <summary>No figure of the inbox counts further than this; pages show it as "1,000,000+".</summary>
+    public const int MostCounted = 1_000_000;
 
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
     private readonly ConcurrentDictionary<(PortalEnvironment, int?), Recent> _recent = new();

@@ -6,7 +6,6 @@ using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Sources;
-using Portal.Core.Sources.Stripe;
 
 namespace Portal.Core.Pipeline;
 
@@ -112,7 +111,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
                 [new FieldCheck("livemode", "$.livemode", CheckLevel.Error, "Wrong mode", found, $"{wanted}: this is the {inbound.Environment.Slug()} endpoint")],
                 [], null, null, null, $"livemode is {found}, but the {inbound.Environment.Slug()} endpoint takes {wanted} only. The event was kept and not processed; point the provider's endpoint at the other environment.");
         }
-        return StripeReader.Read(pending.Body);
+        return SourceReader.Read(inbound.Source, pending.Body);
     }
 
     private static IEnumerable<ToldFact> Told(InboundEvent inbound, Reading reading) =>

@@ -1,8 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Campaigns;
 using Portal.Core.Data;
+using Portal.Core.Inbox;
 using Portal.Core.Ledger;
+using Portal.Core.Overview;
+using Portal.Core.Referrals;
 using Portal.Core.Referrers;
+using Portal.Core.Rewards;
 
 namespace Portal.Core.Pipeline;
 
@@ -17,5 +21,13 @@ public static class PipelineRegistration
         .AddSingleton<Refold>()
         .AddSingleton<ReferrerRegister>()
         .AddSingleton<CampaignEditor>()
-        .AddSingleton<LedgerStatement>();
+        .AddSingleton<LedgerStatement>()
+        .AddSingleton<EventSearch>()
+        .AddSingleton<EventDetails>()
+        .AddSingleton<EventResend>()
+        .AddSingleton<DeliverySearch>()
+        .AddSingleton<ReferralSearch>()
+        .AddSingleton<RewardSearch>()
+        .AddSingleton<TransactionSearch>()
+        .AddSingleton<OverviewFigures>();
 }

@@ -523,8 +523,7 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("EventId");
 
-                    b.HasIndex(new[] { "Environment", "Source", "Id" }, "ix_deliveries_rejected")
-                        .HasFilter("outcome = 'rejected'");
+                    b.HasIndex("Environment", "Outcome", "Id");
 
                     b.ToTable("deliveries", (string)null);
                 });
@@ -631,6 +630,8 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("WaitsFor")
                         .HasFilter("waits_for IS NOT NULL");
 
+                    b.HasIndex("Environment", "Id");
+
                     b.HasIndex("Environment", "CustomerId", "Id")
                         .HasFilter("customer_id IS NOT NULL");
 
@@ -639,7 +640,7 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("Environment", "Type", "Id");
 
-                    b.HasIndex("Environment", "Source", "Account", "ProviderEventId")
+                    b.HasIndex("Environment", "ProviderEventId", "Source", "Account")
                         .IsUnique();
 
                     b.HasIndex(new[] { "NextAttemptAt", "Id" }, "ix_events_pending")
@@ -1135,12 +1136,21 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("ReferralId");
 
+                    b.HasIndex("Environment", "HoldUntil");
+
+                    b.HasIndex("Environment", "Id");
+
                     b.HasIndex("Environment", "InvoiceId");
 
                     b.HasIndex("Environment", "Key")
                         .IsUnique();
 
+                    b.HasIndex("Environment", "PaidAt");
+
                     b.HasIndex("Environment", "ReferrerId", "Id");
+
+                    b.HasIndex(new[] { "Environment", "Id" }, "ix_rewards_cancelled")
+                        .HasFilter("earned = reversed");
 
                     b.ToTable("rewards", null, t =>
                         {
@@ -1215,6 +1225,8 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("CustomerId", "Environment");
 
                     b.HasIndex("Environment", "ExternalId");
+
+                    b.HasIndex("Environment", "Id");
 
                     b.HasIndex("Environment", "Reason", "Id");
 

@@ -10,7 +10,7 @@ using Portal.Core.Sqlite;
 namespace Portal.Core.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121075543_Initial")]
+    [Migration("20261121081007_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
@@ -526,8 +526,7 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("EventId");
 
-                    b.HasIndex(new[] { "Environment", "Source", "Id" }, "ix_deliveries_rejected")
-                        .HasFilter("outcome = 'rejected'");
+                    b.HasIndex("Environment", "Outcome", "Id");
 
                     b.ToTable("deliveries", (string)null);
                 });
@@ -634,6 +633,8 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("WaitsFor")
                         .HasFilter("waits_for IS NOT NULL");
 
+                    b.HasIndex("Environment", "Id");
+
                     b.HasIndex("Environment", "CustomerId", "Id")
                         .HasFilter("customer_id IS NOT NULL");
 
@@ -642,7 +643,7 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("Environment", "Type", "Id");
 
-                    b.HasIndex("Environment", "Source", "Account", "ProviderEventId")
+                    b.HasIndex("Environment", "ProviderEventId", "Source", "Account")
                         .IsUnique();
 
                     b.HasIndex(new[] { "NextAttemptAt", "Id" }, "ix_events_pending")
@@ -1138,12 +1139,21 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("ReferralId");
 
+                    b.HasIndex("Environment", "HoldUntil");
+
+                    b.HasIndex("Environment", "Id");
+
                     b.HasIndex("Environment", "InvoiceId");
 
                     b.HasIndex("Environment", "Key")
                         .IsUnique();
 
+                    b.HasIndex("Environment", "PaidAt");
+
                     b.HasIndex("Environment", "ReferrerId", "Id");
+
+                    b.HasIndex(new[] { "Environment", "Id" }, "ix_rewards_cancelled")
+                        .HasFilter("earned = reversed");
 
                     b.ToTable("rewards", null, t =>
                         {
@@ -1218,6 +1228,8 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("CustomerId", "Environment");
 
                     b.HasIndex("Environment", "ExternalId");
+
+                    b.HasIndex("Environment", "Id");
 
                     b.HasIndex("Environment", "Reason", "Id");
 

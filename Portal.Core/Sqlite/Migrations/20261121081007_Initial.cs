@@ -482,15 +482,14 @@ namespace Portal.Core.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_deliveries_environment_outcome_id",
+                table: "deliveries",
+                columns: new[] { "environment", "outcome", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_deliveries_event_id",
                 table: "deliveries",
                 column: "event_id");
-
-            migrationBuilder.CreateIndex(
-                name: "ix_deliveries_rejected",
-                table: "deliveries",
-                columns: new[] { "environment", "source", "id" },
-                filter: "outcome = 'rejected'");
 
             migrationBuilder.CreateIndex(
                 name: "IX_events_environment_customer_id_id",
@@ -505,9 +504,14 @@ namespace Portal.Core.Sqlite.Migrations
                 filter: "email IS NOT NULL");
 
             migrationBuilder.CreateIndex(
-                name: "IX_events_environment_source_account_provider_event_id",
+                name: "IX_events_environment_id",
                 table: "events",
-                columns: new[] { "environment", "source", "account", "provider_event_id" },
+                columns: new[] { "environment", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_events_environment_provider_event_id_source_account",
+                table: "events",
+                columns: new[] { "environment", "provider_event_id", "source", "account" },
                 unique: true);
 
             migrationBuilder.CreateIndex(
@@ -647,6 +651,16 @@ namespace Portal.Core.Sqlite.Migrations
                 filter: "settled_at IS NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_rewards_environment_hold_until",
+                table: "rewards",
+                columns: new[] { "environment", "hold_until" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_rewards_environment_id",
+                table: "rewards",
+                columns: new[] { "environment", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rewards_environment_invoice_id",
                 table: "rewards",
                 columns: new[] { "environment", "invoice_id" });
@@ -658,6 +672,11 @@ namespace Portal.Core.Sqlite.Migrations
                 unique: true);
 
             migrationBuilder.CreateIndex(
+                name: "IX_rewards_environment_paid_at",
+                table: "rewards",
+                columns: new[] { "environment", "paid_at" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_rewards_environment_referrer_id_id",
                 table: "rewards",
                 columns: new[] { "environment", "referrer_id", "id" });
@@ -666,6 +685,12 @@ namespace Portal.Core.Sqlite.Migrations
                 name: "IX_rewards_referral_id",
                 table: "rewards",
                 column: "referral_id");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rewards_cancelled",
+                table: "rewards",
+                columns: new[] { "environment", "id" },
+                filter: "earned = reversed");
 
             migrationBuilder.CreateIndex(
                 name: "IX_signing_secrets_environment_source",
@@ -681,6 +706,11 @@ namespace Portal.Core.Sqlite.Migrations
                 name: "IX_transactions_environment_external_id",
                 table: "transactions",
                 columns: new[] { "environment", "external_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_transactions_environment_id",
+                table: "transactions",
+                columns: new[] { "environment", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_transactions_environment_reason_id",

@@ -1,0 +1,15 @@
+using Portal.Core.Sources.Stripe;
+
+namespace Portal.Core.Sources;
+
+/// <summary>One reader per source: where a provider's shape ends and facts begin.</summary>
+public static class SourceReader
+{
+    /// <summary>Reads a payload by its source.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such source: nothing could have been stored under it.</exception>
+    public static Reading Read(string source, ReadOnlyMemory<byte> body) => source switch
+    {
+        "stripe" => StripeReader.Read(body),
+        _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No reader for this source"),
+    };
+}
