@@ -47,7 +47,7 @@ public sealed record EventDetail
     public required IReadOnlyList<ToldFact> Facts { get; init; }
 
     /// <summary>What it posted.</summary>
-    public required IReadOnlyList<PostedSet> EntrySets { get; init; }
+    public required IReadOnlyList<EntrySetRow> EntrySets { get; init; }
 
     /// <summary>The rewards that it moved or whose invoice it speaks of.</summary>
     public required IReadOnlyList<RewardRow> Rewards { get; init; }
@@ -82,7 +82,7 @@ public sealed class EventDetails(PortalStore store, TimeProvider clock)
         var payload = await deliveries.OrderBy(d => d.Id).Select(d => d.Body).FirstOrDefaultAsync(ct);
         var facts = await db.Facts.Where(f => f.EventId == id).OrderBy(f => f.Id).ToListAsync(ct);
         var causeId = id.ToString(CultureInfo.InvariantCulture);
-        var sets = await PostedSets.ReadAsync(db, db.LedgerEntrySets.Where(s => s.CauseKind == "event" && s.CauseId == causeId), ct);
+        var sets = await EntrySets.ReadAsync(db, db.LedgerEntrySets.Where(s => s.CauseKind == "event" && s.CauseId == causeId), ct);
         var moved = sets.Select(s => s.RewardId).Distinct().ToList();
         var payments = facts.SelectMany(f => new[] { f.InvoiceId, f.ChargeId }).OfType<string>().Distinct().ToList();
         return new EventDetail

@@ -81,7 +81,7 @@ public sealed record RewardRow(
 /// <param name="Explanation">From event to amount.</param>
 /// <param name="EntrySets">What moved it, oldest first.</param>
 /// <param name="Payment">The invoice that caused it, if it is listed.</param>
-public sealed record RewardDetail(RewardRow Reward, Explanation Explanation, IReadOnlyList<PostedSet> EntrySets, TransactionRow? Payment);
+public sealed record RewardDetail(RewardRow Reward, Explanation Explanation, IReadOnlyList<EntrySetRow> EntrySets, TransactionRow? Payment);
 
 /// <summary>Finds rewards, newest first.</summary>
 public sealed class RewardSearch(PortalStore store, TimeProvider clock)
@@ -109,7 +109,7 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
         var one = db.Rewards.Where(r => r.Id == id && r.Environment == environment);
         if (await RowsAsync(db, one, clock.GetUtcNow(), ct) is not [var row]) return null;
         var explanation = await one.Select(r => r.Explanation).SingleAsync(ct);
-        var sets = await PostedSets.ReadAsync(db, db.LedgerEntrySets.Where(s => s.RewardId == id), ct);
+        var sets = await EntrySets.ReadAsync(db, db.LedgerEntrySets.Where(s => s.RewardId == id), ct);
         var payment = await TransactionSearch.RowsAsync(db, db.Transactions.Where(t =>
             t.Environment == environment && t.Scope == row.Scope && t.Kind == "invoice" && t.ExternalId == row.InvoiceId), ct);
         return new RewardDetail(row, Explanation.FromJson(explanation), sets, payment.FirstOrDefault());

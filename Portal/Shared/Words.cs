@@ -95,7 +95,7 @@ public static class Words
     };
 
     /// <summary>What an entry set did.</summary>
-    public static string Of(PostedSet set) => (set.Kind, set.Amount.Minor > 0) switch
+    public static string Of(EntrySetRow set) => (set.Kind, set.Amount.Minor > 0) switch
     {
         (EntrySetKind.Earned, true) => "Earned",
         (EntrySetKind.Earned, false) => "Earning corrected down",

@@ -14,7 +14,7 @@ public sealed partial class RewardPage
     [Inject]
     private RewardSearch Search { get; set; } = null!;
 
-    private IReadOnlyList<PostedSet> Reversals => View is null ? [] : [.. View.EntrySets.Where(s => s.Kind == EntrySetKind.Reversed)];
+    private IReadOnlyList<EntrySetRow> Reversals => View is null ? [] : [.. View.EntrySets.Where(s => s.Kind == EntrySetKind.Reversed)];
 
     /// <inheritdoc />
     protected override Task<RewardDetail?> FetchAsync(CancellationToken ct) => Search.FindAsync(Environment, Id, ct);

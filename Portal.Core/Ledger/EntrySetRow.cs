@@ -13,20 +13,20 @@ namespace Portal.Core.Ledger;
 /// <param name="CauseKind"><c>event</c>, <c>code</c> or <c>revision</c>.</param>
 /// <param name="CauseId">The cause's id.</param>
 /// <param name="Lines">They sum to zero.</param>
-public sealed record PostedSet(
-    long Id, DateTimeOffset PostedAt, EntrySetKind Kind, long RewardId, Money Amount, string CauseKind, string CauseId, IReadOnlyList<PostedLine> Lines);
+public sealed record EntrySetRow(
+    long Id, DateTimeOffset PostedAt, EntrySetKind Kind, long RewardId, Money Amount, string CauseKind, string CauseId, IReadOnlyList<EntryLine> Lines);
 
 /// <summary>One line of an entry set.</summary>
 /// <param name="Account">The account.</param>
 /// <param name="Referrer">Whose, by the product's id, for accounts per referrer.</param>
 /// <param name="Amount">Debit positive, credit negative.</param>
-public sealed record PostedLine(LedgerAccount Account, string? Referrer, Money Amount);
+public sealed record EntryLine(LedgerAccount Account, string? Referrer, Money Amount);
 
 /// <summary>Reads entry sets with their lines.</summary>
-internal static class PostedSets
+internal static class EntrySets
 {
     /// <summary>The sets of a query with their lines, oldest first.</summary>
-    public static async Task<IReadOnlyList<PostedSet>> ReadAsync(PortalDb db, IQueryable<LedgerEntrySet> sets, CancellationToken ct)
+    public static async Task<IReadOnlyList<EntrySetRow>> ReadAsync(PortalDb db, IQueryable<LedgerEntrySet> sets, CancellationToken ct)
     {
         var found = await sets.Take(500).ToListAsync(ct);
         var ids = found.ConvertAll(s => s.Id);
@@ -40,8 +40,8 @@ internal static class PostedSets
         return [.. found.OrderBy(s => s.Id).Select(s =>
         {
             var currency = Currency.Parse(s.Currency);
-            return new PostedSet(s.Id, s.PostedAt, s.Kind, s.RewardId, new Money(s.Amount, currency), s.CauseKind, s.CauseId,
-                [.. lines.Where(l => l.EntrySetId == s.Id).Select(l => new PostedLine(l.Account, l.Referrer, new Money(l.Amount, currency)))]);
+            return new EntrySetRow(s.Id, s.PostedAt, s.Kind, s.RewardId, new Money(s.Amount, currency), s.CauseKind, s.CauseId,
+                [.. lines.Where(l => l.EntrySetId == s.Id).Select(l => new EntryLine(l.Account, l.Referrer, new Money(l.Amount, currency)))]);
         })];
     }
 }
