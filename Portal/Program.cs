@@ -1,11 +1,10 @@
-using Portal;
 using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Hosting;
 using Portal.Jobs;
+using Portal.Pages;
 using Portal.Webhooks;
-using Radzen;
 
 return await StartUp.RunAsync(async () =>
 {
@@ -20,8 +19,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddJobs();
-    builder.Services.AddRadzenComponents();
-    builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+    builder.Services.AddPages();
 
     await using var app = builder.Build();
     await app.PrepareAsync();
@@ -36,8 +34,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
-    app.MapStaticAssets().AllowAnonymous();
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode(server => server.ContentSecurityFrameAncestorsPolicy = null);
+    app.MapPages();
 
     await app.RunAsync();
 });

@@ -1,0 +1,33 @@
+using Portal.Core;
+using Portal.Core.Facts;
+
+namespace Portal.Pages.Events;
+
+/// <summary>Facts as sentences.</summary>
+internal static class FactWords
+{
+    public static string Says(Fact fact) => fact switch
+    {
+        CustomerSeen { Metadata: { } claim } seen => $"Customer {seen.CustomerId} is {Person(claim)}{Referred(claim)}.",
+        CustomerSeen seen => $"Customer {seen.CustomerId} was seen, without referral metadata.",
+        CustomerRemoved removed => $"Customer {removed.CustomerId} was deleted at the provider: no new rewards.",
+        SubscriptionChanged changed => $"Subscription {changed.SubscriptionId} is {changed.Status}.",
+        SubscriptionEnded ended => $"Subscription {ended.SubscriptionId} ended.",
+        InvoicePaid paid => $"Invoice {paid.InvoiceId} was paid: {Amount(paid.AmountPaid, paid.Currency)}, of a total of {Amount(paid.Total, paid.Currency)} with and {Amount(paid.TotalExcludingTax, paid.Currency)} without tax.",
+        InvoiceVoided voided => $"Invoice {voided.InvoiceId} was voided.",
+        ChargeSucceeded charge => $"Charge {charge.ChargeId} succeeded: {Amount(charge.Amount, charge.Currency)}{(charge.NamesNoInvoice ? ", without an invoice" : "")}.",
+        ChargeRefunded refunded => $"Of charge {refunded.ChargeId}, {Amount(refunded.TotalRefunded, refunded.Currency)} was refunded in all so far.",
+        RefundSeen refund => $"Refund {refund.RefundId} of {Amount(refund.Amount, refund.Currency)} is {refund.Status}.",
+        DisputeMoved dispute => $"Dispute {dispute.DisputeId} over {Amount(dispute.Amount, dispute.Currency)}: {dispute.Movement.Replace('_', ' ')} ({dispute.Status}).",
+        CreditNoteIssued note => $"Credit note {note.CreditNoteId} over {Amount(note.Amount, note.Currency)} for invoice {note.InvoiceId}: {note.Status}.",
+        PaymentLinked link => $"Invoice {link.InvoiceId} was paid by {link.ChargeId ?? link.PaymentIntentId}.",
+        _ => fact.Kind,
+    };
+
+    private static string Person(Claim claim) => claim.NewUserId is { } id ? $"the product's user {id}" : "not named by the product";
+
+    private static string Referred(Claim claim) => claim.Code is { } code ? $", referred by code {code}" : ", without a referral code";
+
+    private static string Amount(long minor, string currency) =>
+        Currency.TryParse(currency, out var known) ? new Money(minor, known).ToString() : $"{minor} {currency}";
+}

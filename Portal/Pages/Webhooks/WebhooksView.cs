@@ -1,0 +1,16 @@
+using Portal.Core.Access;
+using Portal.Core.Inbox;
+
+namespace Portal.Pages.Webhooks;
+
+/// <summary>What the Webhooks page shows.</summary>
+/// <param name="Secrets">Newest first.</param>
+/// <param name="Rejected">The last refused requests.</param>
+public sealed record WebhooksView(IReadOnlyList<SigningSecretRow> Secrets, IReadOnlyList<DeliveryRow> Rejected)
+{
+    /// <summary>Whether signed events are accepted at all.</summary>
+    public bool IsReceiving => Secrets.Any(IsLiving);
+
+    /// <summary>Whether a secret is accepted now.</summary>
+    public static bool IsLiving(SigningSecretRow secret) => secret.State is SecretState.Active or SecretState.Expiring;
+}

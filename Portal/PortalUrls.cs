@@ -1,0 +1,92 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Portal.Access;
+using Portal.Core;
+using Portal.Core.Data;
+using Portal.Core.Inbox;
+using Portal.Core.Rewards;
+
+namespace Portal;
+
+/// <summary>Every link of the pages. What a list is filtered by is part of its URL, so that a pasted link shows the same view.</summary>
+public static class PortalUrls
+{
+    /// <summary>The start, which leads to the environment last looked at.</summary>
+    public const string Home = "/";
+
+    /// <summary>Background jobs, administrators only.</summary>
+    public const string Jobs = "/jobs";
+
+    /// <summary>The cookie that remembers the environment last looked at.</summary>
+    public const string EnvironmentCookie = "portal-environment";
+
+    /// <summary>The first page of an environment.</summary>
+    public static string Overview(PortalEnvironment environment, string? period = null, string? currency = null) =>
+        At(environment, "overview", ("period", period), ("currency", currency));
+
+    /// <summary>Endpoints, secrets, rejected deliveries.</summary>
+    public static string Webhooks(PortalEnvironment environment) => At(environment, "webhooks");
+
+    /// <summary>The feed.</summary>
+    public static string Events(PortalEnvironment environment) => At(environment, "events");
+
+    /// <summary>The feed, filtered.</summary>
+    public static string Events(EventQuery query) => At(query.Environment, "events",
+        ("tab", query.Selection == EventSelection.All ? null : query.Selection.Word()),
+        ("source", query.Source), ("type", query.Type), ("status", query.Status?.Word()), ("state", query.State?.Word()),
+        ("q", query.Text), ("from", Day(query.From)), ("to", Day(query.To?.AddDays(-1))),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One event.</summary>
+    public static string Event(PortalEnvironment environment, long id) => At(environment, $"events/{Number(id)}");
+
+    /// <summary>The rewards.</summary>
+    public static string Rewards(PortalEnvironment environment) => At(environment, "rewards");
+
+    /// <summary>The rewards, filtered.</summary>
+    public static string Rewards(RewardQuery query) => At(query.Environment, "rewards",
+        ("referrer", query.Referrer), ("state", query.State?.Word()), ("currency", query.Currency), ("q", query.Text),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One reward.</summary>
+    public static string Reward(PortalEnvironment environment, long id) => At(environment, $"rewards/{Number(id)}");
+
+    /// <summary>The payments.</summary>
+    public static string Payments(PortalEnvironment environment) => At(environment, "payments");
+
+    /// <summary>The payments, filtered.</summary>
+    public static string Payments(TransactionQuery query) => At(query.Environment, "payments",
+        ("result", query.Result?.Word()), ("reason", query.Reason), ("q", query.Text),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One payment.</summary>
+    public static string Payment(PortalEnvironment environment, string kind, string externalId) =>
+        At(environment, $"payments/{kind}/{Uri.EscapeDataString(externalId)}");
+
+    /// <summary>Where a provider sends its events, below the portal's public address.</summary>
+    public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
+
+    /// <summary>The same page of the other environment; its first page where there is no such thing.</summary>
+    public static string Switch(string path, PortalEnvironment to)
+    {
+        var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" ? At(to, room) : At(to, "overview");
+    }
+
+    /// <summary>The sign-in, with where to go afterwards.</summary>
+    public static string SignIn(string returnUrl) => QueryHelpers.AddQueryString(AccountPaths.SignIn, "returnUrl", returnUrl);
+
+    private static string At(PortalEnvironment environment, string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    {
+        var url = $"/{environment.Slug()}/{path}";
+        foreach (var (name, value) in parameters)
+        {
+            if (!string.IsNullOrWhiteSpace(value)) url = QueryHelpers.AddQueryString(url, name, value);
+        }
+        return url;
+    }
+
+    private static string? Day(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+
+    private static string? Number(long? id) => id?.ToString(CultureInfo.InvariantCulture);
+}

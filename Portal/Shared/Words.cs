@@ -1,0 +1,179 @@
+using System.Globalization;
+using Portal.Core;
+using Portal.Core.Inbox;
+using Portal.Core.Ledger;
+using Portal.Core.Rewards;
+using Portal.Core.Sources;
+
+namespace Portal.Shared;
+
+/// <summary>What the pages call things. One place, so that a thing has one name.</summary>
+public static class Words
+{
+    /// <summary>An environment's name.</summary>
+    public static string Of(PortalEnvironment environment) => environment == PortalEnvironment.Production ? "Production" : "Sandbox";
+
+    /// <summary>What an environment holds.</summary>
+    public static string Holds(PortalEnvironment environment) => environment == PortalEnvironment.Production ? "real money" : "test data";
+
+    /// <summary>A source's name.</summary>
+    public static string OfSource(string source) => source switch
+    {
+        "stripe" => "Stripe",
+        "chargebee" => "Chargebee",
+        "api" => "API",
+        _ => source,
+    };
+
+    /// <summary>What an event's status means.</summary>
+    public static string Explain(CheckLevel? status) => status switch
+    {
+        CheckLevel.Ok => "Every checked field is as it should be",
+        CheckLevel.Warning => "Accepted, but something recommended is missing or odd",
+        CheckLevel.Error => "A required field is missing or malformed",
+        _ => "Not read yet",
+    };
+
+    /// <summary>What an event's state means.</summary>
+    public static string Explain(EventState state) => state switch
+    {
+        EventState.Pending => "Stored; its turn comes within seconds",
+        EventState.Processed => "Read, and counted in the books",
+        EventState.Ignored => "Kept, but there is nothing to do for it",
+        EventState.Waiting => "Read; waits for another event to arrive",
+        _ => "Given up; resend it once the cause is mended",
+    };
+
+    /// <summary>A reward's state.</summary>
+    public static string Of(RewardState state) => state switch
+    {
+        RewardState.Pending => "In hold",
+        RewardState.Approved => "Approved",
+        _ => "Cancelled",
+    };
+
+    /// <summary>What a reward's state means.</summary>
+    public static string Explain(RewardState state) => state switch
+    {
+        RewardState.Pending => "Earned, but a refund may still come: not payable before the hold ends",
+        RewardState.Approved => "Past its hold: payable",
+        _ => "Nothing is left of it: taken back in full",
+    };
+
+    /// <summary>Why a payment earned nothing, in a few words.</summary>
+    public static string OfReason(string? reason) => reason switch
+    {
+        null => "Earned a reward",
+        ReasonCodes.NoIdentity => "Customer has no new_user_id",
+        ReasonCodes.NoCode => "Came without a referrer",
+        ReasonCodes.UnknownCode => "Code belongs to nobody",
+        ReasonCodes.SelfReferral => "Referred themselves",
+        ReasonCodes.ZeroAmount => "Nothing was collected",
+        ReasonCodes.NoRule => "No purchase rule at signup",
+        ReasonCodes.OutsideWindow => "After the last rewarded month",
+        ReasonCodes.PaymentsUsedUp => "Rewarded payments used up",
+        ReasonCodes.PaidBeforeAttribution => "Paid long before the attribution",
+        ReasonCodes.RoundsToZero => "Share rounds to zero",
+        ReasonCodes.ChargeWithoutInvoice => "Charge without an invoice",
+        _ => reason,
+    };
+
+    /// <summary>The reasons that can be filtered by.</summary>
+    public static readonly IReadOnlyList<string> Reasons =
+    [
+        ReasonCodes.NoIdentity, ReasonCodes.NoCode, ReasonCodes.UnknownCode, ReasonCodes.SelfReferral, ReasonCodes.ZeroAmount, ReasonCodes.NoRule,
+        ReasonCodes.OutsideWindow, ReasonCodes.PaymentsUsedUp, ReasonCodes.PaidBeforeAttribution, ReasonCodes.RoundsToZero, ReasonCodes.ChargeWithoutInvoice,
+    ];
+
+    /// <summary>An account of the books.</summary>
+    public static string Of(LedgerAccount account) => account switch
+    {
+        LedgerAccount.RewardExpense => "Reward expense",
+        LedgerAccount.Payable => "Payable",
+        LedgerAccount.PaidOut => "Paid out",
+        _ => "Receivable",
+    };
+
+    /// <summary>What an entry set did.</summary>
+    public static string Of(EntrySetRow set) => (set.Kind, set.Amount.Minor > 0) switch
+    {
+        (EntrySetKind.Earned, true) => "Earned",
+        (EntrySetKind.Earned, false) => "Earning corrected down",
+        (EntrySetKind.Reversed, true) => "Taken back",
+        _ => "Given back",
+    };
+
+    /// <summary>A step of an explanation.</summary>
+    public static string OfStep(string name) => name switch
+    {
+        "payment" => "Payment",
+        "identity" => "Identity",
+        "attribution" => "Attribution",
+        "revision" => "Terms",
+        "window" => "Time window",
+        "base" => "Base amount",
+        "reward" => "Reward",
+        "refund" => "Refunds",
+        "hold" => "Hold",
+        _ => Capital(name),
+    };
+
+    /// <summary>What an event waits for, by the first word of its key.</summary>
+    public static string OfWaiting(string kind) => kind switch
+    {
+        "customer" => "for a customer's new_user_id",
+        "charge" => "for a charge not seen yet",
+        "paymentIntent" => "for a payment not seen yet",
+        "invoice" => "for an invoice not seen yet",
+        _ => "for something else",
+    };
+
+    /// <summary>A kind of unclear case.</summary>
+    public static string OfCase(string kind) => kind switch
+    {
+        "codeChanged" => "Another referral code came later",
+        "identityChanged" => "A customer changed identity",
+        "ambiguousRefund" => "A refund fits several invoices",
+        _ => Capital(kind),
+    };
+
+    /// <summary>A word with a capital.</summary>
+    public static string Capital(string word) => word.Length == 0 ? word : char.ToUpperInvariant(word[0]) + word[1..];
+
+    /// <summary>A count of the inbox, which counts only so far.</summary>
+    public static string Count(long count, long most = long.MaxValue) =>
+        count.ToString("N0", CultureInfo.InvariantCulture) + (count >= most ? "+" : "");
+
+    /// <summary>One or many.</summary>
+    public static string Plural(long count, string one, string many) => $"{Count(count)} {(count == 1 ? one : many)}";
+
+    /// <summary>Bytes, for people.</summary>
+    public static string Bytes(long bytes) => bytes < 1024
+        ? string.Create(CultureInfo.InvariantCulture, $"{bytes} B")
+        : string.Create(CultureInfo.InvariantCulture, $"{bytes / 1024m:0.0} KiB");
+
+    /// <summary>How long something took.</summary>
+    public static string Duration(long microseconds) => microseconds < 1_000
+        ? string.Create(CultureInfo.InvariantCulture, $"{microseconds} µs")
+        : string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000m:0.0} ms");
+
+    /// <summary>How long ago, or in how long; whole days beyond a month are dates.</summary>
+    public static string Relative(DateTimeOffset at, DateTimeOffset now)
+    {
+        var age = now - at;
+        if (age.Duration().TotalSeconds < 5) return "just now";
+        var size = age.Duration();
+        if (size.TotalDays >= 30) return at.UtcDateTime.ToString(at.Year == now.Year ? "d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture);
+        var text = size switch
+        {
+            { TotalSeconds: < 60 } => $"{(int)size.TotalSeconds} s",
+            { TotalMinutes: < 60 } => $"{(int)size.TotalMinutes} min",
+            { TotalHours: < 24 } => $"{(int)size.TotalHours} h",
+            _ => $"{(int)size.TotalDays} d",
+        };
+        return age < TimeSpan.Zero ? $"in {text}" : $"{text} ago";
+    }
+
+    /// <summary>A moment, exactly.</summary>
+    public static string Absolute(DateTimeOffset at) => at.UtcDateTime.ToString("d MMM yyyy HH:mm:ss 'UTC'", CultureInfo.InvariantCulture);
+}
