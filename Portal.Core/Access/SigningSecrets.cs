@@ -72,7 +72,7 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     {
         var text = secret?.Trim() ?? "";
         if (!text.StartsWith("whsec_", StringComparison.Ordinal)) return new("signingSecretPrefix", "A Stripe signing secret begins with whsec_.", "secret");
-        if (text.Length is < 20 or > 200) return new("signingSecretLength", "A signing secret has 20 to 200 characters.", "secret");
+        if (text.Length is < 8 or > 200) return new("signingSecretLength", "A signing secret has 8 to 200 characters.", "secret");
         return text.Any(c => c is <= ' ' or > '~') ? new("signingSecretCharacters", "A signing secret has printable characters only, no spaces.", "secret") : null;
     }
 

@@ -95,7 +95,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         {
             book.Save(db, started);
             foreach (var (inbound, reading) in read) Close(db, inbound, reading, started, (long)share);
-            db.UpdateRange(released);
+            foreach (var inbound in released) SaveOutcome(db, inbound);
         }, ct);
     }
 
@@ -157,9 +157,23 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             Error = reading.Unreadable,
         });
         (inbound.NextCause, inbound.NextAttemptAt) = (null, null);
-        db.Update(inbound);
+        SaveOutcome(db, inbound);
         if (first) CountStatus(db, inbound);
     }
+
+    /// <summary>Writes what a run may change of an event, and no other column: what never changes keeps its index entries as they are.</summary>
+    private static void SaveOutcome(PortalDb db, InboundEvent inbound)
+    {
+        var entry = db.Entry(inbound);
+        if (entry.State == EntityState.Detached) entry.State = EntityState.Unchanged;
+        foreach (var property in Outcome) entry.Property(property).IsModified = true;
+    }
+
+    private static readonly string[] Outcome =
+    [
+        nameof(InboundEvent.State), nameof(InboundEvent.Status), nameof(InboundEvent.Note), nameof(InboundEvent.WaitsFor), nameof(InboundEvent.CustomerId),
+        nameof(InboundEvent.Email), nameof(InboundEvent.Attempts), nameof(InboundEvent.NextCause), nameof(InboundEvent.NextAttemptAt), nameof(InboundEvent.ProcessedAt),
+    ];
 
     private static void CountStatus(PortalDb db, InboundEvent inbound)
     {
@@ -167,7 +181,11 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         var day = DateOnly.FromDateTime(inbound.ReceivedAt.UtcDateTime).DayNumber;
         var count = db.DailyCounts.Find(inbound.Environment, day, name);
         if (count is null) db.DailyCounts.Add(new DailyCount { Environment = inbound.Environment, Day = day, Name = name, Count = 1 });
-        else count.Count++;
+        else
+        {
+            count.Count++;
+            db.Entry(count).Property(c => c.Count).IsModified = true;
+        }
     }
 
     /// <summary>Notes a broken run: the event comes again later, or has failed for good.</summary>

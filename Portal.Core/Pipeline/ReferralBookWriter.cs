@@ -11,6 +11,7 @@ internal static class ReferralBookWriter
     /// <summary>Saves facts, customers, referrals, payments, rewards, cases, and posts to the ledger.</summary>
     public static void Save(this ReferralBook book, PortalDb db, DateTimeOffset now)
     {
+        db.ChangeTracker.AutoDetectChangesEnabled = false;   // everything that changes is named below; looking for changes would cost more than writing them
         db.AddRange(book.Added);
         db.UpdateRange(book.Changed);
         db.SaveChanges();   // new referrals have their ids now

@@ -1,0 +1,98 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using Xunit;
+
+namespace Portal.Tests.Hosting;
+
+public sealed class AnswerTests(ProbedHost host) : IClassFixture<ProbedHost>
+{
+    [Theory]
+    [InlineData("/healthz/live")]
+    [InlineData("/probe/forgotten")]
+    [InlineData("/probe/broken")]
+    [InlineData("/api/sandbox/nothing")]
+    [InlineData("/_framework/blazor.web.js")]
+    public async Task Every_answer_tells_the_browser_what_it_must_not_do(string path)
+    {
+        var answer = await host.CreateVisitor().GetAsync(path);
+
+        var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.Contains("default-src 'self';", policy, StringComparison.Ordinal);
+        Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);   // so that scripts fall under default-src
+        Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
+        Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));
+        Assert.True(answer.Headers.Contains("Permissions-Policy"));
+        Assert.False(answer.Headers.Contains("Server"));
+        Assert.False(answer.Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Fact]
+    public async Task By_https_the_browser_is_told_to_stay_there()
+    {
+        var client = host.CreateVisitor();
+        client.BaseAddress = new Uri("https://localhost/");
+
+        Assert.True((await client.GetAsync("/healthz/live")).Headers.Contains("Strict-Transport-Security"));
+    }
+
+    [Theory]
+    [InlineData("/probe/broken", "text/html")]
+    [InlineData("/api/sandbox/broken", "application/problem+json")]
+    public async Task A_fault_of_ours_shows_a_reference_and_nothing_else(string path, string mediaType)
+    {
+        var answer = await host.CreateVisitor().GetAsync(path);
+        var body = await answer.Content.ReadAsStringAsync();
+
+        Assert.Equal((HttpStatusCode.InternalServerError, mediaType), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Matches("reference: [0-9a-f]{12}", body);
+        Assert.DoesNotContain("secret detail", body, StringComparison.Ordinal);
+        Assert.DoesNotContain("   at ", body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_path_of_the_api_that_does_not_exist_is_404_to_who_has_a_token()
+    {
+        var client = await host.CreateApiClientAsync(Portal.Core.PortalEnvironment.Sandbox);
+
+        var answer = await client.GetAsync("/api/sandbox/nothing");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Equal("notFound", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString());
+    }
+
+    [Fact]
+    public async Task Probes_answer_anybody()
+    {
+        var client = host.CreateVisitor();
+
+        Assert.Equal("""{"status":"alive"}""", await client.GetStringAsync("/healthz/live"));
+        Assert.Equal("""{"status":"ready"}""", await client.GetStringAsync("/healthz/ready"));
+    }
+
+    [Theory]
+    [InlineData("https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("null", HttpStatusCode.Forbidden)]
+    [InlineData("http://localhost", HttpStatusCode.Unauthorized)]   // the right place, but nobody we know
+    public async Task Another_site_opens_no_circuit(string origin, HttpStatusCode status)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/_blazor/negotiate?negotiateVersion=1");
+        request.Headers.Add("Origin", origin);
+
+        Assert.Equal(status, (await host.CreateVisitor().SendAsync(request)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_body_above_the_limit_is_refused_by_the_real_server()
+    {
+        await using var listening = new PortalHost();
+        listening.Listen();
+        using var content = new ByteArrayContent(new byte[(1024 * 1024) + 1]);
+
+        var answer = await listening.CreateVisitor().PostAsync("/api/sandbox/token", content);
+
+        Assert.Equal(HttpStatusCode.RequestEntityTooLarge, answer.StatusCode);
+        Assert.False(answer.Headers.Contains("Server"));
+    }
+}
