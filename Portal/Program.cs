@@ -1,6 +1,7 @@
 using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
+using Portal.Demo;
 using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
@@ -9,7 +10,7 @@ using Portal.Webhooks;
 return await StartUp.RunAsync(async () =>
 {
     // appsettings.json and wwwroot lie beside the program, wherever it is started; the data directory does not.
-    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+    var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = DemoRegistration.SpellOut(args), ContentRootPath = AppContext.BaseDirectory });
     builder.WebHost.LimitRequests();
     builder.WebHost.UseStaticWebAssets();   // of the build output; a published program has them in wwwroot
 
@@ -20,6 +21,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPipeline();
     builder.Services.AddJobs();
     builder.Services.AddPages();
+    builder.AddDemo();
 
     await using var app = builder.Build();
     await app.PrepareAsync();

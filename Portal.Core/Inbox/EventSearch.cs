@@ -12,6 +12,12 @@ public sealed class EventSearch(PortalStore store)
     /// <summary>Ids and times of receipt rise together, up to requests that overlap and a clock that is set.</summary>
     private static readonly TimeSpan Overlap = TimeSpan.FromMinutes(10);
 
+    /// <summary>The most pending events that are looked through or counted.</summary>
+    public const int MostPending = 10_000;
+
+    /// <summary>The most events that the beginning of an address finds; a whole address finds all of its events.</summary>
+    public const int MostByPrefix = 5_000;
+
     /// <summary>The types that the feed's half "Attributions" shows.</summary>
     public static readonly IReadOnlyList<string> AttributionTypes = ["customer.created", "customer.updated", "customer.deleted"];
 
@@ -73,7 +79,9 @@ public sealed class EventSearch(PortalStore store)
     internal static IQueryable<InboundEvent> Build(PortalDb db, EventQuery query, EventPlan plan, string? type)
     {
         var environment = query.Environment;
-        var events = db.Events.Where(e => e.Environment == environment);
+        var events = query.State == EventState.Pending ? Pending(db, environment)
+            : plan.Words.FirstOrDefault(w => w.Prefix is not null) is { Prefix: { } prefix } ? WithPrefix(db, environment, prefix)
+            : db.Events.Where(e => e.Environment == environment);
         if (type is not null) events = events.Where(e => e.Type == type);
         else if (query.Selection == EventSelection.Events)
             events = events.Where(e => e.Type != "customer.created" && e.Type != "customer.updated" && e.Type != "customer.deleted");
@@ -84,22 +92,30 @@ public sealed class EventSearch(PortalStore store)
         if (query.From is { } from) events = events.Where(e => e.ReceivedAt >= from);
         if (query.To is { } to) events = events.Where(e => e.ReceivedAt < to);
         if (plan.FromId is { } fromId) events = events.Where(e => e.Id >= fromId);
-        var below = (query.Direction, query.Cursor, plan.ToId) switch
-        {
-            (PageDirection.Older, { } cursor, { } toId) => (long?)Math.Min(cursor, toId),
-            (PageDirection.Older, { } cursor, null) => cursor,
-            (_, _, { } toId) => toId,
-            _ => (long?)null,
-        };
-        if (below is { } end) events = events.Where(e => e.Id < end);
-        if (query is { Direction: PageDirection.Newer, Cursor: { } after }) return events.Where(e => e.Id > after).OrderBy(e => e.Id);
-        return query.Direction == PageDirection.Newer ? events.OrderBy(e => e.Id) : events.OrderByDescending(e => e.Id);
+        // The id is always bounded, if only by the largest there is: without a bound SQLite takes the index of the whole feed
+        // and looks through every event for the few of a rare state.
+        var below = Math.Min(plan.ToId ?? long.MaxValue, query.Direction == PageDirection.Older ? query.Cursor ?? long.MaxValue : long.MaxValue);
+        events = events.Where(e => e.Id < below);
+        if (query.Direction == PageDirection.Older) return events.OrderByDescending(e => e.Id);
+        var above = query.Cursor ?? 0;
+        return events.Where(e => e.Id > above).OrderBy(e => e.Id);
+    }
+
+    /// <summary>
+    /// What is to be processed next, <see cref="MostPending"/> at most. The environment is asked for by what it is not: the index of
+    /// pending events serves the drain and knows no environment, and an equation would lead SQLite to an index of all events.
+    /// </summary>
+    internal static IQueryable<InboundEvent> Pending(PortalDb db, PortalEnvironment environment)
+    {
+        var other = environment == PortalEnvironment.Sandbox ? PortalEnvironment.Production : PortalEnvironment.Sandbox;
+        return db.Events.Where(e => e.State == EventState.Pending && e.Environment != other)
+            .OrderBy(e => e.NextAttemptAt).ThenBy(e => e.Id).Take(MostPending);
     }
 
     /// <summary>States are written out, and with the partial index's own condition: only so the database knows that the index will do.</summary>
     private static IQueryable<InboundEvent> InState(IQueryable<InboundEvent> events, EventState state) => state switch
     {
-        EventState.Pending => events.Where(e => e.State == EventState.Pending),
+        EventState.Pending => events,   // was the start already
         EventState.Processed => events.Where(e => e.State == EventState.Processed),
         _ => events.Where(e => (e.State == EventState.Waiting || e.State == EventState.Failed || e.State == EventState.Ignored) && e.State == state),
     };
@@ -110,9 +126,18 @@ public sealed class EventSearch(PortalStore store)
         _ => events.Where(e => (e.Status == CheckLevel.Warning || e.Status == CheckLevel.Error) && e.Status == status),
     };
 
+    /// <summary>By the address first, and bounded: asked for in the order of ids, SQLite would look through the whole feed for a rare address.</summary>
+    private static IQueryable<InboundEvent> WithPrefix(PortalDb db, PortalEnvironment environment, string prefix)
+    {
+        var end = prefix + '\uFFFF';
+        return db.Events.Where(e => e.Environment == environment && string.Compare(e.Email, prefix) >= 0 && string.Compare(e.Email, end) < 0)
+            .OrderBy(e => e.Email).Take(MostByPrefix);
+    }
+
     private static IQueryable<InboundEvent> Matching(IQueryable<InboundEvent> events, WordMatch word)
     {
         var (ids, customers) = (word.EventIds, word.CustomerIds);
+        if (word.Email is { } email) return events.Where(e => e.Email == email);
         if (word.Prefix is { } prefix)
         {
             var end = prefix + '\uFFFF';
@@ -129,6 +154,8 @@ public sealed class EventSearch(PortalStore store)
     private static async Task<WordMatch> ResolveAsync(PortalDb db, PortalEnvironment environment, string word, CancellationToken ct)
     {
         const int most = 500;
+        if (word.Contains('@', StringComparison.Ordinal) && await db.Events.AnyAsync(e => e.Environment == environment && e.Email == word, ct))
+            return new WordMatch([], [], null, word);
         var ids = await db.Events.Where(e => e.Environment == environment && e.ProviderEventId == word).Select(e => e.Id).Take(most).ToListAsync(ct);
         if (long.TryParse(word, out var own)) ids.Add(own);
         ids.AddRange(await db.Facts.Where(f => f.InvoiceId == word && f.Environment == environment).Select(f => f.EventId).Take(most).ToListAsync(ct));
@@ -159,7 +186,7 @@ public sealed class EventSearch(PortalStore store)
 }
 
 /// <summary>What a word of the search stands for.</summary>
-internal sealed record WordMatch(List<long> EventIds, List<string> CustomerIds, string? Prefix);
+internal sealed record WordMatch(List<long> EventIds, List<string> CustomerIds, string? Prefix, string? Email = null);
 
 /// <summary>A query's words and times, looked up.</summary>
 /// <param name="Words">All must match.</param>

@@ -39,7 +39,7 @@ public sealed class OverviewFigures(PortalStore store, DeliverySearch deliveries
 
     private static async Task<InboxFigures> InboxAsync(PortalDb db, PortalEnvironment environment, CancellationToken ct)
     {
-        var pending = await Pending(db, environment).GroupBy(_ => 1)
+        var pending = await EventSearch.Pending(db, environment).GroupBy(_ => 1)
             .Select(g => new { Count = g.Count(), Oldest = g.Min(e => e.ReceivedAt) }).FirstOrDefaultAsync(ct);
         return new InboxFigures(
             pending?.Count ?? 0,
@@ -47,10 +47,6 @@ public sealed class OverviewFigures(PortalStore store, DeliverySearch deliveries
             await InState(db, environment, EventState.Failed).CountAsync(ct),
             pending?.Oldest);
     }
-
-    internal static IQueryable<InboundEvent> Pending(PortalDb db, PortalEnvironment environment) =>
-        db.Events.Where(e => e.State == EventState.Pending && e.Environment == environment)
-            .OrderBy(e => e.NextAttemptAt).ThenBy(e => e.Id).Take(MostCounted);
 
     internal static IQueryable<InboundEvent> InState(PortalDb db, PortalEnvironment environment, EventState state) =>
         db.Events.Where(e => e.Environment == environment && e.State == state

@@ -38,6 +38,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
             .UseSqlite(read.ToString()).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
     }
 
+    /// <summary>Deliveries that share a commit at most; 1 only to measure what sharing is worth.</summary>
+    public int LargestGroup { get; set; } = SqliteWriter.LargestGroup;
+
     /// <summary>Takes the data directory for this process, brings the schema up to date and starts the writer.</summary>
     /// <exception cref="InvalidOperationException">Another process has the directory open, or SQLite did not take a setting.</exception>
     public void Open()
@@ -54,7 +57,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
             Run(_connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
             db.Database.Migrate();
         }
-        _writer = new SqliteWriter(_connection, _intake.CloseGroup);
+        _writer = new SqliteWriter(_connection, _intake.CloseGroup, LargestGroup);
         _writerRef.Current = _writer;
         _writer.Start();
         _logger.StoreOpened(_path, Scalar(_connection, "SELECT sqlite_version()"));

@@ -23,7 +23,9 @@ internal abstract class GroupedWrite
 /// </summary>
 internal sealed class SqliteWriter : IDisposable
 {
-    private const int LargestGroup = 512;
+    /// <summary>Writes that share a commit at most: enough for every connection of a busy endpoint, and still a short transaction.</summary>
+    public const int LargestGroup = 512;
+
     private const int MostWaiting = 20_000;
 
     private readonly SqliteConnection _connection;
@@ -32,7 +34,8 @@ internal sealed class SqliteWriter : IDisposable
     private readonly AutoResetEvent _wake = new(false);
     private readonly Queue<GroupedWrite> _grouped = new();
     private readonly Queue<Action<SqliteConnection>> _units = new();
-    private readonly List<GroupedWrite> _group = new(LargestGroup);
+    private readonly List<GroupedWrite> _group = [];
+    private readonly int _largestGroup;
     private readonly Action<SqliteConnection> _closeGroup;
     private bool _idle = true;
     private volatile bool _stopping;
@@ -40,8 +43,10 @@ internal sealed class SqliteWriter : IDisposable
     /// <summary>Takes the connection over; <see cref="Start"/> begins.</summary>
     /// <param name="connection">Open, configured, used by nobody else from now on.</param>
     /// <param name="closeGroup">Runs at the end of each group, inside its transaction.</param>
-    public SqliteWriter(SqliteConnection connection, Action<SqliteConnection> closeGroup)
+    /// <param name="largestGroup">Writes that share a commit at most.</param>
+    public SqliteWriter(SqliteConnection connection, Action<SqliteConnection> closeGroup, int largestGroup = LargestGroup)
     {
+        _largestGroup = largestGroup;
         _connection = connection;
         _closeGroup = closeGroup;
         _thread = new Thread(Run) { Name = "sqlite-writer", IsBackground = true };
@@ -111,7 +116,7 @@ internal sealed class SqliteWriter : IDisposable
             Action<SqliteConnection>? unit;
             lock (_gate)
             {
-                while (_group.Count < LargestGroup && _grouped.TryDequeue(out var write)) _group.Add(write);
+                while (_group.Count < _largestGroup && _grouped.TryDequeue(out var write)) _group.Add(write);
                 _units.TryDequeue(out unit);
                 if (_group.Count == 0 && unit is null)
                 {

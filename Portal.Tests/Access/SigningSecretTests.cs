@@ -70,7 +70,7 @@ public sealed class SigningSecretTests : IAsyncLifetime
     [Theory]
     [InlineData(null, "signingSecretPrefix")]
     [InlineData("sk_live_0123456789012345", "signingSecretPrefix")]
-    [InlineData("whsec_short", "signingSecretLength")]
+    [InlineData("whsec_x", "signingSecretLength")]
     [InlineData("whsec_with a space 0123456", "signingSecretCharacters")]
     [InlineData("whsec_of_sandbox_0123456789", "signingSecretKnown")]
     public async Task What_is_no_new_secret_is_refused(string? secret, string code)

@@ -18,31 +18,34 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
     private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(5);
 
     /// <summary>Arrivals per second above which the drain leaves most of the machine to them.</summary>
-    private const double Flood = 600;
+    private const double Flood = 400;
+
+    /// <summary>How long the drain pauses in a flood, as a multiple of its last batch: it then takes a tenth of the time.</summary>
+    private const int PauseInFlood = 9;
+
+    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc />
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         using var attending = signal.Attend();
         var started = clock.GetTimestamp();
+        var (cycleAt, cycleFrom) = (started, intake.AcceptedSoFar);
         while (clock.GetElapsedTime(started) < LongestRun)
         {
-            var (batchAt, acceptedBefore) = (clock.GetTimestamp(), intake.AcceptedSoFar);
+            var batchAt = clock.GetTimestamp();
             if (await refold.DrainAsync(cancellationToken) || await pipeline.DrainAsync(cancellationToken) > 0)
             {
-                await StandBackAsync(clock.GetElapsedTime(batchAt), intake.AcceptedSoFar - acceptedBefore, cancellationToken);
+                // Acknowledging comes first: nothing is lost by waiting, while a provider that is kept waiting gives up.
+                var arrivals = (intake.AcceptedSoFar - cycleFrom) / Math.Max(clock.GetElapsedTime(cycleAt).TotalSeconds, 0.001);
+                (cycleAt, cycleFrom) = (clock.GetTimestamp(), intake.AcceptedSoFar);
+                if (arrivals > Flood) await PauseAsync(clock.GetElapsedTime(batchAt) * PauseInFlood, cancellationToken);
                 continue;
             }
             if (!await signal.WaitAsync(Linger, cancellationToken)) return;
+            (cycleAt, cycleFrom) = (clock.GetTimestamp(), intake.AcceptedSoFar);
         }
     }
 
-    /// <summary>
-    /// Acknowledging comes first: in a flood of arrivals the drain takes a fifth of the time, and catches up after it. Nothing is
-    /// lost by waiting, while a provider that is kept waiting gives up.
-    /// </summary>
-    private async Task StandBackAsync(TimeSpan batch, long arrivals, CancellationToken ct)
-    {
-        if (arrivals / Math.Max(batch.TotalSeconds, 0.001) > Flood) await Task.Delay(batch * 4, clock, ct);
-    }
+    private Task PauseAsync(TimeSpan pause, CancellationToken ct) => Task.Delay(pause < LongestPause ? pause : LongestPause, clock, ct);
 }

@@ -38,7 +38,7 @@ public static class Words
     public static string Explain(EventState state) => state switch
     {
         EventState.Pending => "Stored; its turn comes within seconds",
-        EventState.Processed => "Read, and counted in the books",
+        EventState.Processed => "Read, and all that it tells is known",
         EventState.Ignored => "Kept, but there is nothing to do for it",
         EventState.Waiting => "Read; waits for another event to arrive",
         _ => "Given up; resend it once the cause is mended",

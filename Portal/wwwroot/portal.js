@@ -41,8 +41,6 @@
     if (tree) {
       for (const node of document.querySelectorAll(`#${tree.dataset.tree} details`)) node.open = tree.dataset.open === 'true';
     }
-    // A link inside the phone's menu closes it.
-    if (event.target.closest('.sidebar a')) document.querySelector('.menu-switch')?.setAttribute('data-closing', '');
   });
 
   // j and k walk the rows of a list, / goes to its search, as in many consoles.

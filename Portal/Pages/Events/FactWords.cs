@@ -8,7 +8,8 @@ internal static class FactWords
 {
     public static string Says(Fact fact) => fact switch
     {
-        CustomerSeen { Metadata: { } claim } seen => $"Customer {seen.CustomerId} is {Person(claim)}{Referred(claim)}.",
+        CustomerSeen { Metadata: { NewUserId: { } id } claim } seen => $"Customer {seen.CustomerId} is the product's user {id}, {Referred(claim)}.",
+        CustomerSeen { Metadata: { Code: { } code } } seen => $"Customer {seen.CustomerId} carries referral code {code}, but no new_user_id.",
         CustomerSeen seen => $"Customer {seen.CustomerId} was seen, without referral metadata.",
         CustomerRemoved removed => $"Customer {removed.CustomerId} was deleted at the provider: no new rewards.",
         SubscriptionChanged changed => $"Subscription {changed.SubscriptionId} is {changed.Status}.",
@@ -24,9 +25,7 @@ internal static class FactWords
         _ => fact.Kind,
     };
 
-    private static string Person(Claim claim) => claim.NewUserId is { } id ? $"the product's user {id}" : "not named by the product";
-
-    private static string Referred(Claim claim) => claim.Code is { } code ? $", referred by code {code}" : ", without a referral code";
+    private static string Referred(Claim claim) => claim.Code is { } code ? $"referred by code {code}" : "without a referral code";
 
     private static string Amount(long minor, string currency) =>
         Currency.TryParse(currency, out var known) ? new Money(minor, known).ToString() : $"{minor} {currency}";

@@ -61,8 +61,11 @@ public sealed partial class OverviewPage
 
     private static Money NetOf(CurrencyFigures money, RewardState state) => money.States.First(s => s.State == state).Net;
 
-    private static string OfState(CurrencyFigures money, RewardState state) =>
-        Words.Plural(money.States.First(s => s.State == state).Rewards, "reward", "rewards") + (state == RewardState.Approved ? ", payable" : ", a refund may still come");
+    private static string OfState(CurrencyFigures money, RewardState state) => money.States.First(s => s.State == state).Rewards switch
+    {
+        0 => "no rewards",
+        var rewards => Words.Plural(rewards, "reward", "rewards") + (state == RewardState.Approved ? ", payable" : ", a refund may still come"),
+    };
 
     private string Backlog(OverviewSnapshot view) => view.Inbox.OldestPendingAt is { } oldest
         ? $"the oldest came {Words.Relative(oldest, Clock.GetUtcNow())}"
