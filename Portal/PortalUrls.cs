@@ -17,6 +17,9 @@ public static class PortalUrls
     /// <summary>Background jobs, administrators only.</summary>
     public const string Jobs = "/jobs";
 
+    /// <summary>The same, with the runs that found nothing to do.</summary>
+    public const string JobsWithIdleRuns = "/jobs?idle=true";
+
     /// <summary>The cookie that remembers the environment last looked at.</summary>
     public const string EnvironmentCookie = "portal-environment";
 

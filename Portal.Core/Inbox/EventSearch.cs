@@ -154,8 +154,9 @@ public sealed class EventSearch(PortalStore store)
     private static async Task<WordMatch> ResolveAsync(PortalDb db, PortalEnvironment environment, string word, CancellationToken ct)
     {
         const int most = 500;
-        if (word.Contains('@', StringComparison.Ordinal) && await db.Events.AnyAsync(e => e.Environment == environment && e.Email == word, ct))
-            return new WordMatch([], [], null, word);
+        var address = word.ToLowerInvariant();   // as the pipeline stores them
+        if (word.Contains('@', StringComparison.Ordinal) && await db.Events.AnyAsync(e => e.Environment == environment && e.Email == address, ct))
+            return new WordMatch([], [], null, address);
         var ids = await db.Events.Where(e => e.Environment == environment && e.ProviderEventId == word).Select(e => e.Id).Take(most).ToListAsync(ct);
         if (long.TryParse(word, out var own)) ids.Add(own);
         ids.AddRange(await db.Facts.Where(f => f.InvoiceId == word && f.Environment == environment).Select(f => f.EventId).Take(most).ToListAsync(ct));
@@ -165,7 +166,7 @@ public sealed class EventSearch(PortalStore store)
         if (await db.Events.AnyAsync(e => e.Environment == environment && e.CustomerId == word, ct)) customers.Add(word);
         return ids.Count + customers.Count > 0
             ? new WordMatch([.. ids.Distinct()], customers, null)
-            : new WordMatch([], [], word);
+            : new WordMatch([], [], address);
     }
 
     /// <summary>The first id received at or after a moment, found by halving: ids and times rise together. Null when all are older.</summary>

@@ -71,7 +71,7 @@ public sealed class InboundEvent
     /// <summary>The provider's customer.</summary>
     public string? CustomerId { get; set; }
 
-    /// <summary>The customer's e-mail address.</summary>
+    /// <summary>The customer's e-mail address, in lower case: addresses are looked for without regard to case.</summary>
     public string? Email { get; set; }
 
     /// <summary>Runs so far.</summary>

@@ -101,20 +101,9 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         }, ct);
     }
 
-    /// <summary>Proves that the event belongs here and reads it; pure but for nothing.</summary>
-    private static Reading Read(PendingEvent pending)
-    {
-        var inbound = pending.Event;
-        if (inbound.LiveMode != inbound.Environment.IsLive())
-        {
-            var found = inbound.LiveMode is { } live ? (live ? "true" : "false") : "nothing";
-            var wanted = inbound.Environment.IsLive() ? "true" : "false";
-            return new Reading(
-                [new FieldCheck("livemode", "$.livemode", CheckLevel.Error, "Wrong mode", found, $"{wanted}: this is the {inbound.Environment.Slug()} endpoint")],
-                [], null, null, null, $"livemode is {found}, but the {inbound.Environment.Slug()} endpoint takes {wanted} only. The event was kept and not processed; point the provider's endpoint at the other environment.");
-        }
-        return SourceReader.Read(inbound.Source, pending.Body);
-    }
+    /// <summary>Reads the event, and proves that it belongs here.</summary>
+    private static Reading Read(PendingEvent pending) =>
+        ModeCheck.Judge(pending.Event.Environment, pending.Event.LiveMode, SourceReader.Read(pending.Event.Source, pending.Body));
 
     private static IEnumerable<ToldFact> Told(InboundEvent inbound, Reading reading) =>
         reading.Unreadable is null ? reading.Facts.Select(f => new ToldFact(f, inbound.Scope, inbound.ProviderEventId, inbound.Id)) : [];
@@ -122,8 +111,9 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     /// <summary>What became of the event.</summary>
     private static void Conclude(InboundEvent inbound, Reading reading, List<ToldFact> facts, ReferralBook book, DateTimeOffset now)
     {
-        (inbound.Status, inbound.CustomerId, inbound.Email) = (reading.Status, reading.CustomerId, reading.Email);
-        inbound.Email ??= reading.CustomerId is { } id ? book.Customers.GetValueOrDefault(new CustomerKey(inbound.Scope, id))?.Email : null;
+        (inbound.Status, inbound.CustomerId) = (reading.Status, reading.CustomerId);
+        var email = reading.Email ?? (reading.CustomerId is { } id ? book.Customers.GetValueOrDefault(new CustomerKey(inbound.Scope, id))?.Email : null);
+        inbound.Email = email?.ToLowerInvariant();   // as EventSearch looks for it
         inbound.WaitsFor = null;
         (inbound.State, inbound.Note) = (reading.Unreadable, reading.Ignored) switch
         {

@@ -83,7 +83,7 @@ public sealed class PolicyTests(ProbedHost host) : IClassFixture<ProbedHost>
             .Where(path => !path.EndsWith("/broken", StringComparison.Ordinal)).Distinct().Order();
 
         Assert.Subset(
-            new HashSet<string>(["account/denied", "account/setup", "account/sign-in", "account/sign-out", "api/{environment}/token", "healthz/live", "healthz/ready"]),
+            new HashSet<string>(["account/denied", "account/refused", "account/setup", "account/sign-in", "account/sign-out", "api/{environment}/token", "healthz/live", "healthz/ready"]),
             open.ToHashSet());
     }
 }

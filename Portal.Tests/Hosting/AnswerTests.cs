@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Portal.Core.Access;
 using Xunit;
 
 namespace Portal.Tests.Hosting;
@@ -60,6 +61,44 @@ public sealed class AnswerTests(ProbedHost host) : IClassFixture<ProbedHost>
 
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal("notFound", (await answer.Content.ReadFromJsonAsync<JsonElement>()).GetProperty("title").GetString());
+    }
+
+    [Theory]
+    [InlineData("GET", "/foo/bar", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/sandbox/nothing", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/nowhere/events", HttpStatusCode.NotFound)]
+    [InlineData("GET", "/sandbox/events/999999", HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/sandbox/events", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("PUT", "/account/sign-in", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/sandbox/events", HttpStatusCode.BadRequest)]
+    public async Task Who_is_signed_in_and_takes_a_wrong_turn_gets_a_page_that_says_so(string method, string path, HttpStatusCode status)
+    {
+        var client = await host.CreateSignedInClientAsync(PortalRole.Viewer);
+
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        var answer = await client.SendAsync(request);
+
+        var body = await answer.Content.ReadAsStringAsync();
+        Assert.Equal((status, "text/html"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Matches("<h1[^>]*>(There is nothing here|This address cannot do that|The portal did not take this)</h1>", body);
+    }
+
+    [Fact]
+    public async Task A_stranger_who_takes_a_wrong_turn_is_asked_who_they_are()
+    {
+        var answer = await host.CreateVisitor().GetAsync("/foo/bar");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("/account/sign-in", answer.Headers.Location!.AbsolutePath);
+    }
+
+    [Fact]
+    public async Task A_page_for_strangers_that_is_gone_says_so_without_asking_who_they_are()
+    {
+        var answer = await host.CreateVisitor().GetAsync("/account/setup");
+
+        Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
+        Assert.Contains("There is nothing here", await answer.Content.ReadAsStringAsync(), StringComparison.Ordinal);
     }
 
     [Fact]

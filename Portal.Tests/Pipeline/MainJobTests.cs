@@ -118,4 +118,16 @@ public sealed class MainJobTests : IAsyncLifetime, IDisposable
         Assert.Contains("livemode", kept.Note, StringComparison.Ordinal);
         Assert.False(await db.Facts.AnyAsync(f => f.EventId == kept.Id));
     }
+
+    [Fact]
+    public async Task An_address_is_found_however_it_is_written()
+    {
+        await _portal.TellAsync(StripeSamples.Customer(email: "New.User@Example.com"));
+
+        foreach (var typed in (string[])["new.user@example.com", "NEW.USER@EXAMPLE.COM", "New.U"])
+        {
+            var found = await new EventSearch(_portal.Store).FindAsync(new EventQuery { Environment = PortalEnvironment.Sandbox, Text = typed }, default);
+            Assert.Equal("new.user@example.com", Assert.Single(found.Items).Email);
+        }
+    }
 }

@@ -52,7 +52,7 @@ internal static class EventsApi
     {
         if (await IdOfAsync(environment.Environment, id, search, ct) is not { } ours || await details.FindAsync(environment.Environment, ours, ct) is not { } e)
             return ApiProblem.Of(404, "notFound", $"There is no event {id} in {environment.Environment.Slug()}.");
-        var reading = SourceReader.Read(e.Event.Source, e.Payload);
+        var reading = ModeCheck.Judge(environment.Environment, e.LiveMode, SourceReader.Read(e.Event.Source, e.Payload));
         return TypedResults.Ok(new EventDetailItem(Item(e.Event))
         {
             Payload = Payload(e.Payload),

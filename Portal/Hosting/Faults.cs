@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Diagnostics;
 
@@ -7,6 +8,12 @@ namespace Portal.Hosting;
 internal static class Faults
 {
     private static readonly string[] MachinePaths = ["/api", "/webhooks", "/products", "/healthz", "/metrics", "/openapi", "/assets", "/_blazor"];
+
+    /// <summary>The page of the pages: with the menu, for who is signed in.</summary>
+    private const string NotFound = "/not-found";
+
+    /// <summary>The same without a menu.</summary>
+    private const string Refused = "/account/refused";
 
     /// <summary>Whether a program calls here, not a person's browser.</summary>
     public static bool IsForMachines(PathString path) => Array.Exists(MachinePaths, prefix => path.StartsWithSegments(prefix));
@@ -18,6 +25,40 @@ internal static class Faults
         app.UseExceptionHandler();
         app.UseWhen(context => IsForMachines(context.Request.Path), machines => machines.UseStatusCodePages(status =>
             ApiProblem.ForStatus(status.HttpContext.Response.StatusCode).ExecuteAsync(status.HttpContext)));
+        app.UseWhen(context => !IsForMachines(context.Request.Path), people => people.Use(ShowPageAsync));
+        app.UseRouting();   // here, so that the page below is routed like a request of its own
+    }
+
+    /// <summary>A refusal without a word gets a page that says what is wrong; the status stays.</summary>
+    private static async Task ShowPageAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var status = context.Response.StatusCode;
+        if (status < 400 || HttpMethods.IsHead(context.Request.Method) || context.Response.HasStarted || context.Response.ContentLength > 0) return;
+
+        var (path, query, method, services) = (context.Request.Path, context.Request.QueryString, context.Request.Method, context.RequestServices);
+        await using var scope = services.CreateAsyncScope();   // whatever the refused request began is not the page's
+        context.RequestServices = scope.ServiceProvider;
+        context.Request.Path = status == StatusCodes.Status404NotFound && context.User.Identity is { IsAuthenticated: true } ? NotFound : Refused;
+        context.Request.QueryString = QueryString.Create("status", status.ToString(CultureInfo.InvariantCulture));
+        context.Request.Method = HttpMethods.Get;
+        context.SetEndpoint(null);
+        context.Request.RouteValues.Clear();
+        context.Response.StatusCode = StatusCodes.Status200OK;   // the pages take a 404 for an order to show nothing
+        context.Response.OnStarting(() =>
+        {
+            if (context.Response.StatusCode == StatusCodes.Status200OK) context.Response.StatusCode = status;
+            return Task.CompletedTask;
+        });
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.RequestServices = services;
+            (context.Request.Path, context.Request.QueryString, context.Request.Method) = (path, query, method);
+        }
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Portal.Core.Inbox;
 using Portal.Core.Pipeline;
 using Quartz;
@@ -30,12 +31,18 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
     {
         using var attending = signal.Attend();
         var started = clock.GetTimestamp();
+        context.Result = JobRunReport.Skipped("Nothing to do.");
         var (cycleAt, cycleFrom) = (started, intake.AcceptedSoFar);
+        var (events, refolds) = (0, 0);
         while (clock.GetElapsedTime(started) < LongestRun)
         {
             var batchAt = clock.GetTimestamp();
-            if (await refold.DrainAsync(cancellationToken) || await pipeline.DrainAsync(cancellationToken) > 0)
+            var refolded = await refold.DrainAsync(cancellationToken);
+            var processed = refolded ? 0 : await pipeline.DrainAsync(cancellationToken);
+            if (refolded || processed > 0)
             {
+                (events, refolds) = (events + processed, refolds + (refolded ? 1 : 0));
+                context.Result = JobRunReport.Succeeded(Says(events, refolds));
                 // Acknowledging comes first: nothing is lost by waiting, while a provider that is kept waiting gives up.
                 var arrivals = (intake.AcceptedSoFar - cycleFrom) / Math.Max(clock.GetElapsedTime(cycleAt).TotalSeconds, 0.001);
                 (cycleAt, cycleFrom) = (clock.GetTimestamp(), intake.AcceptedSoFar);
@@ -46,6 +53,9 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
             (cycleAt, cycleFrom) = (clock.GetTimestamp(), intake.AcceptedSoFar);
         }
     }
+
+    private static string Says(int events, int refolds) => string.Create(CultureInfo.InvariantCulture,
+        $"{events:N0} {(events == 1 ? "event" : "events")}{(refolds > 0 ? $", {refolds:N0} {(refolds == 1 ? "batch" : "batches")} folded again" : "")}");
 
     private Task PauseAsync(TimeSpan pause, CancellationToken ct) => Task.Delay(pause < LongestPause ? pause : LongestPause, clock, ct);
 }

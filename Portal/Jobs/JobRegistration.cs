@@ -14,11 +14,22 @@ public static class JobRegistration
 {
     private const string StoreKey = "scheduler";
 
+    /// <summary>What the history may hold: a job that runs four times a minute must neither fill the file nor push its own failures out.</summary>
+    private static readonly Action<ExecutionHistoryOptions> HistoryBounds = history =>
+    {
+        history.Retention = TimeSpan.FromDays(7);
+        history.RetentionByResult[JobRunResult.Skipped] = TimeSpan.FromHours(6);
+        history.RetentionByResult[JobRunResult.Failed] = TimeSpan.FromDays(30);
+        history.MaxEntriesPerJob = 500;
+        history.MaxEntriesPerScheduler = 5_000;
+    };
+
     /// <summary>Adds the scheduler and every job with its schedule.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services)
     {
         services.AddKeyedSingleton<DbDataSource>(StoreKey, (provider, _) =>
             SqliteFactory.Instance.CreateDataSource($"Data Source={provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("scheduler.db")}"));
+        services.AddQuartzExecutionHistory(HistoryBounds);
         services.AddQuartz(quartz =>
         {
             quartz.UsePersistentStore(store =>
@@ -31,6 +42,7 @@ public static class JobRegistration
         });
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<DrainStarter>();
+        services.AddSingleton<JobBoard>();
         return services;
     }
 }

@@ -57,7 +57,7 @@ public static class Words
     {
         RewardState.Pending => "Earned, but a refund may still come: not payable before the hold ends",
         RewardState.Approved => "Past its hold: payable",
-        _ => "Nothing is left of it: taken back in full",
+        _ => "Nothing is left of it: taken back, or corrected to nothing",
     };
 
     /// <summary>Why a payment earned nothing, in a few words.</summary>
@@ -156,6 +156,15 @@ public static class Words
     public static string Duration(long microseconds) => microseconds < 1_000
         ? string.Create(CultureInfo.InvariantCulture, $"{microseconds} µs")
         : string.Create(CultureInfo.InvariantCulture, $"{microseconds / 1000m:0.0} ms");
+
+    /// <summary>A length of time, to the precision that matters at its size.</summary>
+    public static string Span(TimeSpan span) => span switch
+    {
+        { TotalMilliseconds: < 1_000 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMilliseconds:0} ms"),
+        { TotalSeconds: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalSeconds:0.#} s"),
+        { TotalMinutes: < 60 } => string.Create(CultureInfo.InvariantCulture, $"{span.TotalMinutes:0.#} min"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{span.TotalHours:0.#} h"),
+    };
 
     /// <summary>How long ago, or in how long; whole days beyond a month are dates.</summary>
     public static string Relative(DateTimeOffset at, DateTimeOffset now)

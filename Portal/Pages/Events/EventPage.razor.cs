@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core.Access;
 using Portal.Core.Inbox;
-using Portal.Core.Sources.Stripe;
+using Portal.Core.Sources;
 using Portal.Shared;
 
 namespace Portal.Pages.Events;
@@ -39,7 +39,7 @@ public sealed partial class EventPage
     protected override async Task<EventView?> FetchAsync(CancellationToken ct)
     {
         if (await Details.FindAsync(Environment, Id, ct) is not { } detail) return null;
-        var reading = StripeReader.Read(detail.Payload);
+        var reading = ModeCheck.Judge(Environment, detail.LiveMode, SourceReader.Read(detail.Event.Source, detail.Payload));
         var tellers = reading.Facts.Count == 0 ? null
             : await Details.TellersAsync(Environment, detail.Scope, [.. reading.Facts.Select(f => f.NaturalKey)], ct);
         return new EventView(detail, reading, JsonBranch.Read(detail.Payload, reading.Checks),
