@@ -87,7 +87,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             foreach (var fact in facts) book.Tell(fact);
             var customers = facts.Select(f => book.CustomerOf(f.Scope, f.Fact)).OfType<CustomerKey>().Distinct().ToList();
             book.Fold(customers, Cause.Event(inbound.Id), started);
-            Conclude(inbound, reading, facts, book, started);
+            Conclude(inbound, reading, facts, book);
         }
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
         var released = WaitingRoom.Release(book);
@@ -95,8 +95,13 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         var share = watch.Elapsed.TotalMicroseconds / events.Count;
         await store.WriteAsync(db =>
         {
-            book.Save(db, started);
-            foreach (var (inbound, reading) in read) Close(db, inbound, reading, started, (long)share);
+            var now = clock.GetUtcNow();
+            book.Save(db, now);
+            foreach (var (inbound, reading) in read)
+            {
+                inbound.ProcessedAt = now;
+                Close(db, inbound, reading, started, (long)share);
+            }
             foreach (var inbound in released) SaveOutcome(db, inbound);
         }, ct);
     }
@@ -120,7 +125,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         reading.Unreadable is null ? reading.Facts.Select(f => new ToldFact(f, inbound.Scope, inbound.ProviderEventId, inbound.Id)) : [];
 
     /// <summary>What became of the event.</summary>
-    private static void Conclude(InboundEvent inbound, Reading reading, List<ToldFact> facts, ReferralBook book, DateTimeOffset now)
+    private static void Conclude(InboundEvent inbound, Reading reading, List<ToldFact> facts, ReferralBook book)
     {
         (inbound.Status, inbound.CustomerId, inbound.Email) = (reading.Status, reading.CustomerId, reading.Email);
         inbound.Email ??= reading.CustomerId is { } id ? book.Customers.GetValueOrDefault(new CustomerKey(inbound.Scope, id))?.Email : null;
@@ -135,7 +140,6 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             (inbound.State, inbound.WaitsFor, inbound.Note) = (EventState.Waiting, waits.Key, waits.Says);
         else if (inbound.State == EventState.Processed && facts.Count == 0)
             inbound.Note = "A required field is missing or malformed, so nothing could be taken from it.";
-        inbound.ProcessedAt = now;
     }
 
     private static void Close(PortalDb db, InboundEvent inbound, Reading reading, DateTimeOffset started, long microseconds)
