@@ -1,8 +1,10 @@
+using System.Collections.Concurrent;
 using System.Text;
+using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Portal.Access;
 using Portal.Core;
+using Portal.Core.Access;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
@@ -34,7 +36,7 @@ public sealed class DemoTests
             await ShowsEveryReasonAsync(db);
             await ShowsWhatWentWrongAsync(db);
             await ShowsMoneyAsync(db);
-            Assert.Equal("/", (await first.SignInAsync(first.CreateVisitor(), DemoAccount.Email, PasswordOn(console))).Headers.Location?.OriginalString);
+            Assert.True(await OpensAsync(first, PasswordOn(console)));
             firstHash = (await first.Services.GetRequiredService<LedgerStatement>().HashAsync(PortalEnvironment.Sandbox, default)).Hash;
         }
 
@@ -42,7 +44,7 @@ public sealed class DemoTests
         var again = await RunAsync(second);
 
         Assert.Contains("is here already", again, StringComparison.Ordinal);
-        Assert.Equal("/", (await second.SignInAsync(second.CreateVisitor(), DemoAccount.Email, PasswordOn(again))).Headers.Location?.OriginalString);
+        Assert.True(await OpensAsync(second, PasswordOn(again)));
         Assert.Equal(firstHash, (await second.Services.GetRequiredService<LedgerStatement>().HashAsync(PortalEnvironment.Sandbox, default)).Hash);
     }
 
@@ -104,8 +106,9 @@ public sealed class DemoTests
         Assert.Equal(["noMatch", "timestampOutsideTolerance"], rejected.Order(StringComparer.Ordinal));
         Assert.True(await db.Deliveries.AnyAsync(d => d.Outcome == DeliveryOutcome.Duplicate && d.ReasonCode == null));
         Assert.Contains("livemode", (await db.Events.SingleAsync(e => e.State == EventState.Failed)).Note, StringComparison.Ordinal);
-        Assert.True(await db.Events.AnyAsync(early => early.Type == "charge.refunded"
-            && db.Events.Any(late => late.Type == "invoice.paid" && late.CustomerId == early.CustomerId && late.Id > early.Id && late.OccurredAt < early.OccurredAt)));
+        var events = db.Events;
+        Assert.True(await events.AnyAsync(early => early.Type == "charge.refunded"
+            && events.Any(late => late.Type == "invoice.paid" && late.CustomerId == early.CustomerId && late.Id > early.Id && late.OccurredAt < early.OccurredAt)));
     }
 
     private static async Task ShowsMoneyAsync(PortalDb db)
@@ -114,7 +117,8 @@ public sealed class DemoTests
         Assert.Superset(new HashSet<string> { "USD", "EUR", "JPY", "KWD" }, rewards.Select(r => r.Currency).ToHashSet());
         Assert.Contains(rewards, r => r.Reversed == r.Earned && r.Earned > 0);
         Assert.Contains(rewards, r => r.Reversed > 0 && r.Reversed < r.Earned);
-        Assert.True(await db.Transactions.AnyAsync(t => t.Reason == null && db.Events.Any(e => e.Type == "customer.updated" && e.CustomerId == t.CustomerId)));
+        var events = db.Events;
+        Assert.True(await db.Transactions.AnyAsync(t => t.Reason == null && events.Any(e => e.Type == "customer.updated" && e.CustomerId == t.CustomerId)));
     }
 
     private static PortalHost Demo(string directory) => new()
@@ -128,19 +132,42 @@ public sealed class DemoTests
             ["Bootstrap:Admin:Password"] = null,
             ["Bootstrap:Sandbox:StripeSigningSecret"] = null,
         },
-        MoreServices = services => services.AddSingleton(new DemoConsole(TextWriter.Synchronized(new StringWriter()))),
+        MoreServices = services => services.AddSingleton(new Transcript()).AddSingleton(provider => new DemoConsole(provider.GetRequiredService<Transcript>())),
     };
 
     /// <summary>Listens until the demo says that it is ready; gives what stood on its console.</summary>
     private static async Task<string> RunAsync(PortalHost host)
     {
         host.Listen();
-        var console = host.Services.GetRequiredService<DemoConsole>();
+        var transcript = host.Services.GetRequiredService<Transcript>();
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
-        while (!console.Output.ToString()!.Contains("Ready:", StringComparison.Ordinal)) await Task.Delay(50, patience.Token);
-        return console.Output.ToString()!;
+        while (!transcript.Text.Contains("Ready:", StringComparison.Ordinal))
+        {
+            Assert.False(patience.IsCancellationRequested || transcript.Text.Contains("broke off", StringComparison.Ordinal), transcript.Text);
+            await Task.Delay(50);
+        }
+        return transcript.Text;
+    }
+
+    private static async Task<bool> OpensAsync(PortalHost host, string password)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        var users = scope.ServiceProvider.GetRequiredService<UserManager<PortalUser>>();
+        return await users.FindByEmailAsync(DemoAccount.Email) is { Role: PortalRole.Administrator } user && await users.CheckPasswordAsync(user, password);
     }
 
     private static string PasswordOn(string console) =>
         console.Split('\n').Select(line => line.Trim()).Single(line => line.StartsWith("password", StringComparison.Ordinal)).Split(' ')[^1];
+
+    /// <summary>A console that keeps what was said.</summary>
+    private sealed class Transcript : TextWriter
+    {
+        private readonly ConcurrentQueue<string> _lines = [];
+
+        public override Encoding Encoding => Encoding.UTF8;
+
+        public string Text => string.Join('\n', _lines);
+
+        public override void WriteLine(string? value) => _lines.Enqueue(value ?? "");
+    }
 }

@@ -4,9 +4,6 @@ namespace Portal.Demo;
 /// <param name="output">The console.</param>
 internal sealed class DemoConsole(TextWriter output)
 {
-    /// <summary>The console.</summary>
-    public TextWriter Output => output;
-
     /// <summary>The first thing to see.</summary>
     public void Welcome(string url) => output.WriteLine($"""
 

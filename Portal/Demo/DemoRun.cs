@@ -38,6 +38,7 @@ internal sealed class DemoRun(
         catch (Exception exception)
         {
             logger.DemoBroke(exception);   // the portal itself goes on
+            console.Say($"The demo broke off: {exception.Message}");
         }
     }
 
