@@ -29,6 +29,18 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         using var attending = signal.Attend();
+        try
+        {
+            await DrainAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The portal stops; the inbox keeps what is left.
+        }
+    }
+
+    private async Task DrainAsync(CancellationToken cancellationToken)
+    {
         var started = clock.GetTimestamp();
         var (cycleAt, cycleFrom) = (started, intake.AcceptedSoFar);
         while (clock.GetElapsedTime(started) < LongestRun)
