@@ -61,6 +61,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     {
         try
         {
+            // The broken batch left its marks on the event in memory, though nothing of it was written.
+            await using (var db = store.OpenRead()) pending = pending with { Event = await db.Events.SingleAsync(e => e.Id == pending.Event.Id, ct) };
             await RunAsync(pending.Event.Environment, [pending], ct);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)

@@ -31,26 +31,36 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             else Follow(fact.Fact.Links);
             if (fact.Fact.Claim?.NewUserId is { } person) _identities.Add(person);
         }
-        var orphanLinks = _links.ToList();
-        foreach (var fact in await FactsJoinedByAsync(orphanLinks, ct))
+        foreach (var fact in await FollowLinksAsync(onlyOrphans: false, ct))   // refund → payment intent → invoice → customer
         {
-            _book.Load(fact);
-            if (fact.CustomerId is not null) customers.Add(new CustomerKey(fact.Scope, fact.CustomerId));
-            Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
-        }
-        foreach (var fact in await FactsJoinedByAsync([.. _links.Except(orphanLinks)], ct))   // refund → payment intent → invoice
-        {
-            _book.Load(fact);
             if (fact.CustomerId is not null) customers.Add(new CustomerKey(fact.Scope, fact.CustomerId));
         }
         await FollowIdentitiesAsync(customers, ct);
 
         foreach (var fact in told) Follow(fact.Fact.Links);
-        foreach (var fact in await FactsJoinedByAsync([.. _links], ct, onlyOrphans: true)) _book.Load(fact);
+        await FollowLinksAsync(onlyOrphans: true, ct);   // customer → invoice → payment intent → refund
         await LoadWhatStandsAsync(ct);
         await LoadCodesAsync(told, ct);
         await LoadWaitingAsync(ct);
         return _book;
+    }
+
+    /// <summary>Loads facts until no payment object leads to another one.</summary>
+    private async Task<List<StoredFact>> FollowLinksAsync(bool onlyOrphans, CancellationToken ct)
+    {
+        var found = new List<StoredFact>();
+        var asked = new HashSet<(string Kind, string Id)>();
+        while (_links.Except(asked).ToList() is { Count: > 0 } fresh)
+        {
+            asked.UnionWith(fresh);
+            foreach (var fact in await FactsJoinedByAsync(fresh, onlyOrphans, ct))
+            {
+                _book.Load(fact);
+                Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
+                found.Add(fact);
+            }
+        }
+        return found;
     }
 
     /// <summary>Loads customers until no identity leads to another one.</summary>
@@ -93,10 +103,9 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         if (links.ChargeId is not null) _links.Add(("charge", links.ChargeId));
     }
 
-    private async Task<List<StoredFact>> FactsJoinedByAsync(List<(string Kind, string Id)> links, CancellationToken ct, bool onlyOrphans = false)
+    private async Task<List<StoredFact>> FactsJoinedByAsync(List<(string Kind, string Id)> links, bool onlyOrphans, CancellationToken ct)
     {
         var found = new List<StoredFact>();
-        if (links.Count == 0) return found;
         var invoices = Ids("invoice");
         var intents = Ids("paymentIntent");
         var charges = Ids("charge");

@@ -22,7 +22,7 @@ public static class ReferralFold
         var attribution = AttributionFold.Attribute(story, facts, signedUpAt, cases);
 
         var invoices = facts.Where(f => f.Fact is InvoicePaid).ToList();
-        var firstPaidAt = invoices.Find(f => ((InvoicePaid)f.Fact).AmountPaid > 0)?.Fact.OccurredAt;
+        var firstPaidAt = invoices.Find(f => f.Fact is InvoicePaid { AmountPaid: > 0, Total: > 0 })?.Fact.OccurredAt;
         var links = RefundLinks.Of(facts);
         var terms = attribution.Revision?.Terms ?? RevisionTerms.Empty;
         var reckonings = new List<InvoiceReckoning>();
@@ -125,7 +125,7 @@ internal sealed class InvoiceReckoning
         foreach (var (rule, earned) in _earned)
         {
             var reversed = earned - Share(rule, Left(refunded));
-            var holdUntil = Invoice.OccurredAt.AddDays(_terms.HoldDays);
+            var holdUntil = Invoice.OccurredAt.DaysLater(_terms.HoldDays);
             rewards.Add(new StandingReward($"purchase:{rule.Place}", Told.Scope, Invoice.InvoiceId, earned, reversed, Invoice.OccurredAt, holdUntil,
                 Explain(rule, earned, reversed, refunded, refunds, holdUntil)));
         }
@@ -166,9 +166,9 @@ internal sealed class InvoiceReckoning
 
     private void Apply(PurchaseRule rule, DateTimeOffset firstPaidAt, Dictionary<PurchaseRule, int> payments)
     {
-        if (rule.MaxMonths is { } months && Invoice.OccurredAt >= firstPaidAt.AddMonths(months))
+        if (rule.MaxMonths is { } months && firstPaidAt.MonthsLater(months) is var end && Invoice.OccurredAt >= end)
         {
-            Refuse(ReasonCodes.OutsideWindow, "window", $"Rule {rule.Place} rewards {months} months from the first payment on {AttributionFold.Day(firstPaidAt)}, until {AttributionFold.Day(firstPaidAt.AddMonths(months))}; this payment came later.");
+            Refuse(ReasonCodes.OutsideWindow, "window", $"Rule {rule.Place} rewards {months} months from the first payment on {AttributionFold.Day(firstPaidAt)}, until {AttributionFold.Day(end)}; this payment came later.");
             return;
         }
         if (rule.MaxPayments is { } most && payments.GetValueOrDefault(rule) >= most)
@@ -238,4 +238,14 @@ internal sealed class InvoiceReckoning
     };
 
     private static string Number(long value) => value.ToString(System.Globalization.CultureInfo.InvariantCulture);
+}
+
+/// <summary>Later moments that stay within the calendar: payloads may claim any year up to 9999.</summary>
+internal static class LaterMoments
+{
+    /// <summary>So many calendar months later, the day clamped to the month's last.</summary>
+    public static DateTimeOffset MonthsLater(this DateTimeOffset at, int months) => at > DateTimeOffset.MaxValue.AddMonths(-months) ? DateTimeOffset.MaxValue : at.AddMonths(months);
+
+    /// <summary>So many days later.</summary>
+    public static DateTimeOffset DaysLater(this DateTimeOffset at, int days) => at > DateTimeOffset.MaxValue.AddDays(-days) ? DateTimeOffset.MaxValue : at.AddDays(days);
 }

@@ -8,11 +8,13 @@ namespace Portal.Core.Sqlite;
 /// <summary>The inbox's hot path on SQLite: prepared statements on the writer's connection, no EF Core, one commit for all that wait.</summary>
 internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
 {
+    private const int PruneAfter = 100;
+
     private readonly Dictionary<(PortalEnvironment, int Day, string Name), long> _counts = [];
     private readonly Dictionary<long, DateTimeOffset> _usedSecrets = [];
     private Statements? _statements;
     private DateTimeOffset _secretsNotedAt;
-    private int _refusedSincePrune = int.MaxValue / 2;   // prune at the first refusal after a start
+    private readonly Dictionary<(PortalEnvironment, string Source), int> _refusedSincePrune = [];
     private int _refusedWaiting;
     private bool _arrived;
     private long _accepted;
@@ -98,9 +100,10 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
             var sql = intake._statements ??= new Statements(connection);
             sql.Refuse(delivery);
             intake.Count(delivery.Environment, delivery.ReceivedAt, CountNames.Rejected);
-            if (++intake._refusedSincePrune < 100) return;
-            sql.Prune(delivery.Environment, delivery.Source);
-            intake._refusedSincePrune = 0;
+            var place = (delivery.Environment, delivery.Source);
+            var since = intake._refusedSincePrune.GetValueOrDefault(place, PruneAfter);   // prune at the first refusal after a start
+            if (since >= PruneAfter) sql.Prune(delivery.Environment, delivery.Source);
+            intake._refusedSincePrune[place] = since >= PruneAfter ? 1 : since + 1;
         }
 
         public override void Committed() => Interlocked.Decrement(ref intake._refusedWaiting);

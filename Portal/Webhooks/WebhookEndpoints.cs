@@ -56,6 +56,7 @@ public static class WebhookEndpoints
         if (body is null)
         {
             Keep("tooLarge", "The body is larger than 1 MiB.", []);
+            context.Response.Headers.Connection = "close";   // the rest of the body is not read, so no other request may follow it here
             await RefuseAsync(context, 413, "tooLarge", "The body is larger than 1 MiB.");
             return;
         }

@@ -1,0 +1,99 @@
+using Portal.Core;
+using Portal.Core.Campaigns;
+using Portal.Core.Facts;
+using Portal.Core.Pipeline;
+using Portal.Core.Rewards;
+
+namespace Portal.Tests.Rewards;
+
+/// <summary>
+/// Facts of one referral (user-1 by cus_1, unless told otherwise), told one after the other, and what a fold makes of them. Facts
+/// go through <see cref="ReferralBook"/>, as in the portal, so that a fact that is told twice is known once.
+/// </summary>
+internal sealed class Story
+{
+    public const string Ann = "codeOfAnn01";
+    public const string Bo = "codeOfBo001";
+    public const string Newcomer = "codeOfUser1";
+    public const string Scope = "stripe";
+
+    /// <summary>The day of the signup, at noon.</summary>
+    public static readonly DateTimeOffset Signup = new(2026, 1, 10, 12, 0, 0, TimeSpan.Zero);
+
+    private static readonly Claim NobodysClaim = new(null, null, null, "$.data.object.metadata");
+
+    public List<ToldFact> Facts { get; init; } = [];
+
+    public Dictionary<string, KnownCode> Codes { get; } = new()
+    {
+        [Ann] = new(Ann, 1, "ann", "default"),
+        [Bo] = new(Bo, 2, "bo", "default"),
+        [Newcomer] = new(Newcomer, 3, "user-1", "default"),
+    };
+
+    public List<Revision> Revisions { get; init; } = [Revise(1, new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero))];
+
+    public static Revision Revise(
+        int number, DateTimeOffset from, string percent = "20", int? months = 12, int? payments = null, RewardBase on = RewardBase.NetOfTax, int late = 30, int hold = 30) =>
+        new("default", number, from, new RevisionTerms(Currency.Parse("USD"), on, [Rule(1, percent, months, payments)], hold, late));
+
+    public static PurchaseRule Rule(int place, string percent, int? months = null, int? payments = null) =>
+        Percent.TryParse(percent, out var read) ? new(place, read, months, payments) : throw new FormatException(percent);
+
+    /// <summary>Any fact, told by an event of its own.</summary>
+    public Story And(Fact fact, string? eventId = null)
+    {
+        var id = Facts.Count + 1;
+        Facts.Add(new ToldFact(fact, Scope, eventId ?? $"evt_{id}", id));
+        return this;
+    }
+
+    public Story Customer(
+        string? code = Ann, string? user = "user-1", string customer = "cus_1", DateTimeOffset? at = null, DateTimeOffset? created = null, string? eventId = null)
+    {
+        var claim = code is null && user is null ? null : NobodysClaim with { Code = code, NewUserId = user };
+        var name = eventId ?? $"evt_{Facts.Count + 1}";
+        return And(new CustomerSeen(name, created ?? at ?? Signup, $"{customer}@example.com", "New User", claim) { OccurredAt = at ?? created ?? Signup, CustomerId = customer }, name);
+    }
+
+    public Story Paid(
+        string invoice = "in_1", long paid = 12_000, long? total = null, long? net = null, string currency = "USD", DateTimeOffset? at = null,
+        string? customer = "cus_1", Claim? claim = null) =>
+        And(new InvoicePaid(invoice, currency, paid, total ?? paid, net ?? (total ?? paid) * 5 / 6, "$.data.object.total_excluding_tax", "sub_1", "subscription_cycle", claim)
+        {
+            OccurredAt = at ?? Signup, CustomerId = customer,
+        });
+
+    public Story Charged(
+        string charge = "ch_1", long amount = 12_000, string? intent = "pi_1", string currency = "USD", DateTimeOffset? at = null,
+        bool namesNoInvoice = false, string? customer = "cus_1") =>
+        And(new ChargeSucceeded(charge, intent, currency, amount, namesNoInvoice) { OccurredAt = at ?? Signup, CustomerId = customer });
+
+    public Story Refunded(long total, string charge = "ch_1", string? intent = "pi_1", string currency = "USD", DateTimeOffset? at = null) =>
+        And(new ChargeRefunded(charge, intent, currency, total) { OccurredAt = at ?? Signup.AddDays(5), CustomerId = "cus_1" });
+
+    public Story Refund(
+        string refund, long amount, string status = "succeeded", string? charge = "ch_1", string? intent = "pi_1", string currency = "USD", DateTimeOffset? at = null) =>
+        And(new RefundSeen(refund, charge, intent, currency, amount, status) { OccurredAt = at ?? Signup.AddDays(5) });
+
+    public Story Linked(string invoice = "in_1", string? intent = "pi_1", string? charge = null) =>
+        And(new PaymentLinked(invoice, intent, charge) { OccurredAt = Signup });
+
+    /// <summary>What should stand for a person, from all facts that the person's customers can be joined to.</summary>
+    public FoldedReferral Fold(string? person = "user-1")
+    {
+        var book = new ReferralBook(PortalEnvironment.Sandbox);
+        foreach (var told in Facts) book.Tell(told);
+        var customers = book.KnownCustomers.Where(c => book.IdentityOf(c) == person).ToList();
+        return ReferralFold.Fold(new ReferralStory(
+            person, book.StoryOf(customers), Codes, new Dictionary<string, RevisionHistory> { ["default"] = new("default", Revisions) }));
+    }
+
+    /// <summary>The fold's only reward: earned and reversed, minor units.</summary>
+    public (long Earned, long Reversed) OnlyReward() => Fold().Rewards is [var reward]
+        ? (reward.Earned.Minor, reward.Reversed.Minor)
+        : throw new InvalidOperationException("not one reward");
+
+    /// <summary>Why a payment earned nothing.</summary>
+    public string? Reason(string id = "in_1") => Fold().Payments.Single(p => p.ExternalId == id).Reason;
+}
