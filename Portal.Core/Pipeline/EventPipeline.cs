@@ -97,12 +97,10 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         {
             var now = clock.GetUtcNow();
             book.Save(db, now);
-            foreach (var (inbound, reading) in read)
-            {
-                inbound.ProcessedAt = now;
-                Close(db, inbound, reading, started, (long)share);
-            }
-            foreach (var inbound in released) SaveOutcome(db, inbound);
+            var done = read.ConvertAll(r => Close(r.Event, r.Reading, started, now, (long)share));
+            PreparedRows<Attempt>.Insert(db, done);
+            foreach (var (inbound, _) in read.Where(r => r.Event.Attempts == 1)) CountStatus(db, inbound);
+            InboundEvent.SaveOutcomes(db, read.Select(r => r.Event).Concat(released).Distinct());
         }, ct);
     }
 
@@ -142,11 +140,11 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             inbound.Note = "A required field is missing or malformed, so nothing could be taken from it.";
     }
 
-    private static void Close(PortalDb db, InboundEvent inbound, Reading reading, DateTimeOffset started, long microseconds)
+    /// <summary>Ends an event's run.</summary>
+    private static Attempt Close(InboundEvent inbound, Reading reading, DateTimeOffset started, DateTimeOffset now, long microseconds)
     {
-        var first = inbound.Attempts == 0;
         inbound.Attempts++;
-        db.Attempts.Add(new Attempt
+        var attempt = new Attempt
         {
             EventId = inbound.Id,
             Number = inbound.Attempts,
@@ -161,25 +159,10 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
                 _ => AttemptOutcome.Processed,
             },
             Error = reading.Unreadable,
-        });
-        (inbound.NextCause, inbound.NextAttemptAt) = (null, null);
-        SaveOutcome(db, inbound);
-        if (first) CountStatus(db, inbound);
+        };
+        (inbound.NextCause, inbound.NextAttemptAt, inbound.ProcessedAt) = (null, null, now);
+        return attempt;
     }
-
-    /// <summary>Writes what a run may change of an event, and no other column: what never changes keeps its index entries as they are.</summary>
-    private static void SaveOutcome(PortalDb db, InboundEvent inbound)
-    {
-        var entry = db.Entry(inbound);
-        if (entry.State == EntityState.Detached) entry.State = EntityState.Unchanged;
-        foreach (var property in Outcome) entry.Property(property).IsModified = true;
-    }
-
-    private static readonly string[] Outcome =
-    [
-        nameof(InboundEvent.State), nameof(InboundEvent.Status), nameof(InboundEvent.Note), nameof(InboundEvent.WaitsFor), nameof(InboundEvent.CustomerId),
-        nameof(InboundEvent.Email), nameof(InboundEvent.Attempts), nameof(InboundEvent.NextCause), nameof(InboundEvent.NextAttemptAt), nameof(InboundEvent.ProcessedAt),
-    ];
 
     private static void CountStatus(PortalDb db, InboundEvent inbound)
     {
