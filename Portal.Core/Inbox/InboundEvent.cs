@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Data;
 using Portal.Core.Sources;
 
 namespace Portal.Core.Inbox;
@@ -88,6 +89,11 @@ public sealed class InboundEvent
 
     /// <summary>The scope of the ids in its payload: source and account.</summary>
     public string Scope => Account.Length == 0 ? Source : $"{Source}:{Account}";
+
+    /// <summary>Writes what a run may change of events.</summary>
+    internal static void SaveOutcomes(PortalDb db, IEnumerable<InboundEvent> events) => PreparedRows<InboundEvent>.Update(db, events,
+        nameof(State), nameof(Status), nameof(Note), nameof(WaitsFor), nameof(CustomerId), nameof(Email), nameof(Attempts), nameof(NextCause),
+        nameof(NextAttemptAt), nameof(ProcessedAt));
 }
 
 internal sealed class InboundEventMap : IEntityTypeConfiguration<InboundEvent>

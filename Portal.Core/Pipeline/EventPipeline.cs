@@ -87,7 +87,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             foreach (var fact in facts) book.Tell(fact);
             var customers = facts.Select(f => book.CustomerOf(f.Scope, f.Fact)).OfType<CustomerKey>().Distinct().ToList();
             book.Fold(customers, Cause.Event(inbound.Id), started);
-            Conclude(inbound, reading, facts, book, started);
+            Conclude(inbound, reading, facts, book);
         }
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
         var released = WaitingRoom.Release(book);
@@ -95,9 +95,12 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         var share = watch.Elapsed.TotalMicroseconds / events.Count;
         await store.WriteAsync(db =>
         {
-            book.Save(db, started);
-            foreach (var (inbound, reading) in read) Close(db, inbound, reading, started, (long)share);
-            foreach (var inbound in released) SaveOutcome(db, inbound);
+            var now = clock.GetUtcNow();
+            book.Save(db, now);
+            var done = read.ConvertAll(r => Close(r.Event, r.Reading, started, now, (long)share));
+            PreparedRows<Attempt>.Insert(db, done);
+            foreach (var (inbound, _) in read.Where(r => r.Event.Attempts == 1)) CountStatus(db, inbound);
+            InboundEvent.SaveOutcomes(db, read.Select(r => r.Event).Concat(released).Distinct());
         }, ct);
     }
 
@@ -109,7 +112,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         reading.Unreadable is null ? reading.Facts.Select(f => new ToldFact(f, inbound.Scope, inbound.ProviderEventId, inbound.Id)) : [];
 
     /// <summary>What became of the event.</summary>
-    private static void Conclude(InboundEvent inbound, Reading reading, List<ToldFact> facts, ReferralBook book, DateTimeOffset now)
+    private static void Conclude(InboundEvent inbound, Reading reading, List<ToldFact> facts, ReferralBook book)
     {
         (inbound.Status, inbound.CustomerId) = (reading.Status, reading.CustomerId);
         var email = reading.Email ?? (reading.CustomerId is { } id ? book.Customers.GetValueOrDefault(new CustomerKey(inbound.Scope, id))?.Email : null);
@@ -125,14 +128,13 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             (inbound.State, inbound.WaitsFor, inbound.Note) = (EventState.Waiting, waits.Key, waits.Says);
         else if (inbound.State == EventState.Processed && facts.Count == 0)
             inbound.Note = "A required field is missing or malformed, so nothing could be taken from it.";
-        inbound.ProcessedAt = now;
     }
 
-    private static void Close(PortalDb db, InboundEvent inbound, Reading reading, DateTimeOffset started, long microseconds)
+    /// <summary>Ends an event's run.</summary>
+    private static Attempt Close(InboundEvent inbound, Reading reading, DateTimeOffset started, DateTimeOffset now, long microseconds)
     {
-        var first = inbound.Attempts == 0;
         inbound.Attempts++;
-        db.Attempts.Add(new Attempt
+        var attempt = new Attempt
         {
             EventId = inbound.Id,
             Number = inbound.Attempts,
@@ -147,25 +149,10 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
                 _ => AttemptOutcome.Processed,
             },
             Error = reading.Unreadable,
-        });
-        (inbound.NextCause, inbound.NextAttemptAt) = (null, null);
-        SaveOutcome(db, inbound);
-        if (first) CountStatus(db, inbound);
+        };
+        (inbound.NextCause, inbound.NextAttemptAt, inbound.ProcessedAt) = (null, null, now);
+        return attempt;
     }
-
-    /// <summary>Writes what a run may change of an event, and no other column: what never changes keeps its index entries as they are.</summary>
-    private static void SaveOutcome(PortalDb db, InboundEvent inbound)
-    {
-        var entry = db.Entry(inbound);
-        if (entry.State == EntityState.Detached) entry.State = EntityState.Unchanged;
-        foreach (var property in Outcome) entry.Property(property).IsModified = true;
-    }
-
-    private static readonly string[] Outcome =
-    [
-        nameof(InboundEvent.State), nameof(InboundEvent.Status), nameof(InboundEvent.Note), nameof(InboundEvent.WaitsFor), nameof(InboundEvent.CustomerId),
-        nameof(InboundEvent.Email), nameof(InboundEvent.Attempts), nameof(InboundEvent.NextCause), nameof(InboundEvent.NextAttemptAt), nameof(InboundEvent.ProcessedAt),
-    ];
 
     private static void CountStatus(PortalDb db, InboundEvent inbound)
     {

@@ -1,4 +1,5 @@
 using Portal.Core.Data;
+using Portal.Core.Facts;
 using Portal.Core.Ledger;
 using Portal.Core.Reviews;
 using Portal.Core.Rewards;
@@ -12,7 +13,8 @@ internal static class ReferralBookWriter
     public static void Save(this ReferralBook book, PortalDb db, DateTimeOffset now)
     {
         db.ChangeTracker.AutoDetectChangesEnabled = false;   // everything that changes is named below; looking for changes would cost more than writing them
-        db.AddRange(book.Added);
+        PreparedRows<StoredFact>.Insert(db, book.Added.OfType<StoredFact>());
+        db.AddRange(book.Added.Where(a => a is not StoredFact));
         db.UpdateRange(book.Changed);
         db.SaveChanges();   // new referrals have their ids now
 

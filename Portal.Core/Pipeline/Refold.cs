@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Facts;
+using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Referrals;
 
@@ -26,7 +27,7 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         await store.WriteAsync(write =>
         {
             book.Save(write, now);
-            write.UpdateRange(released);
+            InboundEvent.SaveOutcomes(write, released);
             if (last is null) write.Remove(request);
             else
             {

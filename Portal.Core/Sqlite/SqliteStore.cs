@@ -78,8 +78,8 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public void Dispose()
     {
         _writer?.Dispose();   // nothing of this is there where opening failed halfway
+        SqliteConnection.ClearAllPools();   // the readers first: the last one to close takes the log into the database
         _connection?.Dispose();
-        SqliteConnection.ClearAllPools();
         _lock?.Dispose();
     }
 

@@ -111,7 +111,7 @@ public sealed class EventsApiTests : IAsyncLifetime
 
         using (var answer = await _api.PostAsync("/api/sandbox/v1/events/evt_paid/resend", null)) Assert.Equal(HttpStatusCode.Accepted, answer.StatusCode);
 
-        var e = await _api.UntilAsync("events/evt_paid", e => e.Text("state") == "processed" && e.GetProperty("attempts").GetArrayLength() == 2);
+        var e = await _api.UntilAsync("events/evt_paid", e => e.GetProperty("attempts").GetArrayLength() == 2 && e.Text("state") == "processed");
         Assert.Equal(("processed", "resend"), (e.Text("state"), e.GetProperty("attempts")[1].Text("cause")));
         Assert.Equal(before, (await _api.ReadAsync("ledger/hash")).ToString());
         Assert.Single(await _api.ListAsync("ledger/entries"));

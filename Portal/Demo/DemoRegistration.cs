@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Portal.Hosting;
 
 namespace Portal.Demo;
 
@@ -22,7 +21,8 @@ public static class DemoRegistration
 
         builder.Configuration[DataDirectoryKey] ??= "data-demo";
         var directory = builder.Configuration[DataDirectoryKey]!;
-        if (File.Exists(Path.Combine(directory, "portal.db")) && !DemoMark.IsIn(directory))
+        var mark = new DemoMark(Path.GetFullPath(directory));
+        if (!mark.TryClaim(new DemoNote(options.Seed, options.Customers, null, false)))
             throw Wrong($"{DataDirectoryKey}: '{directory}' holds a portal that is not a demo's. Give the demo another directory.");
 
         var account = DemoAccount.WithFreshPassword();
@@ -32,7 +32,7 @@ public static class DemoRegistration
         builder.Services.AddSingleton(Options.Create(options));
         builder.Services.AddSingleton(account);
         builder.Services.AddSingleton(new DemoConsole(Console.Out));
-        builder.Services.AddSingleton(provider => new DemoMark(provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("")));
+        builder.Services.AddSingleton(mark);
         builder.Services.AddSingleton<DemoProgram>();
         builder.Services.AddSingleton<DemoSender>();
         builder.Services.AddHostedService<DemoRun>();

@@ -51,19 +51,20 @@ internal sealed class DemoRun(
         console.Welcome(url);
         console.Password(account.Password);
 
-        var note = mark.Read() ?? new DemoNote(options.Value.Seed, options.Value.Customers, DemoTimeline.WholeSecond(clock.GetUtcNow()), false);
-        mark.Write(note);
-        if (note.IsComplete)
+        var note = mark.Read() ?? new DemoNote(options.Value.Seed, options.Value.Customers, null, false);
+        if (note is { IsComplete: true, EndsAt: { } ended })
         {
-            console.Say($"The history until {note.EndsAt:yyyy-MM-dd} is here already; delete the data directory for a new one.");
+            console.Say($"The history until {ended:yyyy-MM-dd} is here already; delete the data directory for a new one.");
         }
         else
         {
-            var timeline = DemoTimeline.Until(note.EndsAt);
+            var end = note.EndsAt ?? DemoTimeline.WholeSecond(clock.GetUtcNow());
+            mark.Write(note with { EndsAt = end });   // a start that goes on where this one was stopped tells the same
+            var timeline = DemoTimeline.Until(end);
             await program.SetUpAsync(timeline, ct);
             await sender.SendAsync(new Uri(address, "webhooks/sandbox/stripe"), DemoHistory.Of(note.Seed, note.Customers, timeline), ct);
             await ProcessedAsync(ct);
-            mark.Write(note with { IsComplete = true });
+            mark.Write(note with { EndsAt = end, IsComplete = true });
         }
         console.Say($"Ready: {url}");
     }

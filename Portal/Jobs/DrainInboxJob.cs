@@ -30,6 +30,18 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         using var attending = signal.Attend();
+        try
+        {
+            await DrainAsync(context, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The portal stops; the inbox keeps what is left.
+        }
+    }
+
+    private async Task DrainAsync(IJobExecutionContext context, CancellationToken cancellationToken)
+    {
         var started = clock.GetTimestamp();
         context.Result = JobRunReport.Skipped("Nothing to do.");
         var (cycleAt, cycleFrom) = (started, intake.AcceptedSoFar);

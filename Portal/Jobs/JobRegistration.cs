@@ -38,6 +38,8 @@ public static class JobRegistration
                 store.UseExecutionHistory();
                 store.ProvisionSchema();
             });
+            // A stop does not wait for a backlog: what is not processed yet is in the inbox, and the next start goes on with it.
+            quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs);
             foreach (var entry in JobSchedule.All) entry.Register(quartz);
         });
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);

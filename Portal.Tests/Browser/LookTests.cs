@@ -1,0 +1,89 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Portal.Core.Access;
+using Xunit;
+
+namespace Portal.Tests.Browser;
+
+/// <summary>
+/// Every page, light and dark, wide and as narrow as a phone: nothing for axe to call serious, nothing to scroll sideways, nothing in the
+/// browser's console. With PORTAL_SCREENSHOTS naming a folder, each is painted into it too.
+/// </summary>
+[Collection(BrowserCollection.Name)]
+public sealed class LookTests(BrowserRoom room)
+{
+    private static readonly string? Album = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS");
+
+    [Theory]
+    [InlineData("overview", "/sandbox/overview?period=all")]
+    [InlineData("overview-30", "/sandbox/overview")]
+    [InlineData("overview-empty", "/production/overview")]
+    [InlineData("events", "/sandbox/events")]
+    [InlineData("events-none", "/sandbox/events?q=nobody")]
+    [InlineData("event", "/sandbox/events/{evt_known_paid}")]
+    [InlineData("event-bad", "/sandbox/events/{evt_bad_customer}")]
+    [InlineData("event-wrong-mode", "/sandbox/events/{evt_wrong_mode}")]
+    [InlineData("rewards", "/sandbox/rewards")]
+    [InlineData("reward", "/sandbox/rewards/[in_known]")]
+    [InlineData("reward-corrected", "/sandbox/rewards/[in_moved]")]
+    [InlineData("payments", "/sandbox/payments")]
+    [InlineData("payment", "/sandbox/payments/invoice/in_alone")]
+    [InlineData("webhooks", "/sandbox/webhooks")]
+    [InlineData("jobs", "/jobs?idle=true")]
+    [InlineData("not-found", "/foo/bar")]
+    public async Task A_page_is_fit_to_be_shown(string name, string path)
+    {
+        await using var visitor = await room.VisitAsync();
+        await visitor.GoAsync(await ResolveAsync(path));
+        await InspectAsync(visitor, name);
+        Assert.DoesNotContain(visitor.Complaints, c => name != "not-found" || !c.Contains("404", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("sign-in", "/account/sign-in?error=credentials", null)]
+    [InlineData("refused", "/account/refused?status=400", null)]
+    [InlineData("denied", "/jobs", PortalRole.Viewer)]
+    public async Task A_page_at_the_door_is_fit_to_be_shown(string name, string path, PortalRole? role)
+    {
+        await using var visitor = await room.VisitAsync(role);
+        await visitor.Page.GotoAsync(path);
+        await InspectAsync(visitor, name);
+        Assert.Empty(visitor.Complaints);
+    }
+
+    private static async Task InspectAsync(Visitor visitor, string name)
+    {
+        var page = visitor.Page;
+        await page.WaitForFunctionAsync("!document.querySelector('.loading')");
+        foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            await PaintAsync(page, $"{name}-1440-{scheme}");
+            var serious = (await page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical")
+                .SelectMany(v => v.Nodes.Select(n => $"{name} {scheme}: {v.Id} {v.Help}: {n.Html}"));
+            Assert.Empty(serious);
+        }
+        await page.SetViewportSizeAsync(390, 844);
+        foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
+        {
+            await page.EmulateMediaAsync(new() { ColorScheme = scheme });
+            await PaintAsync(page, $"{name}-390-{scheme}");
+        }
+        var widest = await page.EvaluateAsync<string>(
+            "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-scroll, .tabs, pre, .visually-hidden, .chart')).map(e => e.className || e.tagName).join(', ')");
+        Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} scrolls sideways at 390: {widest}");
+    }
+
+    private static async Task PaintAsync(IPage page, string name)
+    {
+        if (Album is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Album, $"{name}.png"), FullPage = true });
+    }
+
+    /// <summary>{evt_…} is an event's id of ours, [in_…] that of an invoice's first reward.</summary>
+    private async Task<string> ResolveAsync(string path)
+    {
+        if (path.IndexOf('{', StringComparison.Ordinal) is var e and > 0) return path[..e] + (await room.Api.ReadAsync($"events/{path[(e + 1)..^1]}")).Text("id");
+        if (path.IndexOf('[', StringComparison.Ordinal) is var r and > 0) return path[..r] + (await room.Api.ListAsync($"rewards?q={path[(r + 1)..^1]}"))[^1].Text("id");
+        return path;
+    }
+}
