@@ -61,6 +61,7 @@ public sealed class OverviewFigures(PortalStore store, DeliverySearch deliveries
         var oldest = await cases.OrderBy(c => c.Id).Take(5).ToListAsync(ct);
         var secrets = await db.SigningSecrets.Where(s => s.Environment == environment).ToListAsync(ct);
         var rejected = await deliveries.FindAsync(new DeliveryQuery { Environment = environment, Outcome = DeliveryOutcome.Rejected, Limit = 1 }, ct);
+        var money = await new OverviewMoney(db, environment, now).FindAsync(since, today, ct);
         return new OverviewSnapshot
         {
             Since = since,
@@ -68,7 +69,8 @@ public sealed class OverviewFigures(PortalStore store, DeliverySearch deliveries
             Days = await DaysAsync(db, environment, since, today, ct),
             Inbox = await InboxAsync(db, environment, ct),
             Waiting = await WaitingAsync(db, environment, ct),
-            Money = await new OverviewMoney(db, environment, now).FindAsync(since, today, ct),
+            Money = money,
+            HasOlderRewards = money.Count == 0 && since is not null && await db.Rewards.AnyAsync(r => r.Environment == environment, ct),
             Cases = oldest.ConvertAll(c => new OpenCase(c.Id, c.Kind, c.Question, c.CustomerId, c.OpenedAt,
                 JsonSerializer.Deserialize(c.EvidenceJson, ExplanationJson.Default.IReadOnlyListEvidence) ?? [])),
             OpenCases = await cases.Take(MostCounted).CountAsync(ct),

@@ -24,6 +24,9 @@ public sealed record OverviewSnapshot
     /// <summary>Money per currency over the period, the one with most rewards first.</summary>
     public required IReadOnlyList<CurrencyFigures> Money { get; init; }
 
+    /// <summary>Whether there are rewards, though none for a payment of the period.</summary>
+    public bool HasOlderRewards { get; init; }
+
     /// <summary>The oldest open cases.</summary>
     public required IReadOnlyList<OpenCase> Cases { get; init; }
 

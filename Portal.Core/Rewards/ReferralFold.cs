@@ -219,8 +219,10 @@ internal sealed class InvoiceReckoning
     }
 
     private string Sum(PurchaseRule rule, long collected) => _terms.Base == RewardBase.Gross
-        ? $"{Number(collected)} × {rule.Percent}"
-        : $"{Number(collected)} × {Number(Invoice.TotalExcludingTax)} / {Number(Invoice.Total)} × {rule.Percent}";
+        ? $"{Major(collected)} × {rule.Percent}"
+        : $"{Major(collected)} × {Major(Invoice.TotalExcludingTax)} / {Major(Invoice.Total)} × {rule.Percent}";
+
+    private string Major(long minor) => new Money(minor, _currency).Amount(System.Globalization.CultureInfo.InvariantCulture, grouped: false);
 
     private void Refuse(string reason, string step, string says)
     {

@@ -30,7 +30,7 @@ public sealed class RewardsApiTests(RewardsApiTests.History history) : IClassFix
         Assert.Equal((2_000, 500, 1_500), (row.Number("earned"), row.Number("reversed"), row.Number("net")));
 
         var reward = await Api.ReadAsync($"rewards/{row.Text("id")}");
-        Assert.Contains(reward.GetProperty("explanation").GetProperty("steps").EnumerateArray(), s => s.Text("name") == "reward" && s.Text("arithmetic") == "12000 × 10000 / 12000 × 20 % = 20.00 USD");
+        Assert.Contains(reward.GetProperty("explanation").GetProperty("steps").EnumerateArray(), s => s.Text("name") == "reward" && s.Text("arithmetic") == "120.00 × 100.00 / 120.00 × 20 % = 20.00 USD");
         Assert.Equal([("earned", 2_000L), ("reversed", 500)], reward.GetProperty("entries").EnumerateArray().Select(e => (e.Text("kind")!, e.Number("amount"))));
         Assert.Equal(HttpStatusCode.NotFound, (await Api.GetAsync("/api/sandbox/v1/rewards/999")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await history.Production.GetAsync($"/api/production/v1/rewards/{row.Text("id")}")).StatusCode);

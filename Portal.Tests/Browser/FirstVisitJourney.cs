@@ -27,8 +27,9 @@ public sealed class FirstVisitJourney(BrowserRoom room)
 
         await visitor.Page.GotoAsync("/");
         await visitor.HeadingAsync("Make the first administrator");
+        await LookTests.InspectAsync(visitor, "setup");
+        await visitor.Page.SetViewportSizeAsync(1440, 900);
         await FillAsync(visitor, "not the code");
-        await visitor.SeesAsync("code");
         await Expect(visitor.Page.GetByRole(AriaRole.Alert)).ToBeVisibleAsync();
         await FillAsync(visitor, code);
 
@@ -54,7 +55,6 @@ public sealed class FirstVisitJourney(BrowserRoom room)
 
         await visitor.ButtonAsync("Add secret");
         await EnterAsync(visitor, First, "Add");
-        await visitor.SeesAsync("whsec_…l_01"[..7]);
         await visitor.SeesAsync("Accepts signed events");
         await AnswersAsync(stripe, First, HttpStatusCode.OK);
         await AnswersAsync(stripe, Second, HttpStatusCode.BadRequest);

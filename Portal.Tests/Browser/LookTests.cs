@@ -51,7 +51,7 @@ public sealed class LookTests(BrowserRoom room)
         Assert.Empty(visitor.Complaints);
     }
 
-    private static async Task InspectAsync(Visitor visitor, string name)
+    internal static async Task InspectAsync(Visitor visitor, string name)
     {
         var page = visitor.Page;
         await page.WaitForFunctionAsync("!document.querySelector('.loading')");

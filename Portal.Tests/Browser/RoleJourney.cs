@@ -21,13 +21,15 @@ public sealed class RoleJourney(BrowserRoom room)
         await visitor.GoAsync(await PathAsync());
         await visitor.SeesAsync("Operators may resend events.");
         await Expect(visitor.Page.GetByRole(AriaRole.Button, new() { Name = "Resend" })).ToHaveCountAsync(0);
+        var resent = await visitor.Page.Context.APIRequest.PostAsync($"/api/sandbox/v1{(await PathAsync())["/sandbox".Length..]}/resend");
+        Assert.Equal(401, resent.Status);   // the session opens no door of the API
         await visitor.Page.GotoAsync("/jobs");
         await visitor.HeadingAsync("You may not open this page");
         Assert.Empty(visitor.Complaints);
     }
 
     [Fact]
-    public async Task Who_loses_the_right_while_the_page_is_open_is_refused_where_the_deed_is_done()
+    public async Task An_operator_sends_again_and_sees_no_jobs()
     {
         await using var visitor = await room.VisitAsync(PortalRole.Operator);
         await visitor.GoAsync(await PathAsync());

@@ -152,8 +152,8 @@ public sealed class ReferralFoldTests
         var steps = reward.Explanation.Steps;
 
         Assert.Equal(["payment", "identity", "attribution", "revision", "reward", "refund", "hold"], steps.Select(s => s.Name));
-        Assert.Equal("11999 × 9999 / 11999 × 20 % = 20.00 USD", steps.Single(s => s.Name == "reward").Arithmetic);
-        Assert.Equal("6999 × 9999 / 11999 × 20 % = 11.66 USD;  20.00 USD − 11.66 USD = 8.34 USD", steps.Single(s => s.Name == "refund").Arithmetic);
+        Assert.Equal("119.99 × 99.99 / 119.99 × 20 % = 20.00 USD", steps.Single(s => s.Name == "reward").Arithmetic);
+        Assert.Equal("69.99 × 99.99 / 119.99 × 20 % = 11.66 USD;  20.00 USD − 11.66 USD = 8.34 USD", steps.Single(s => s.Name == "refund").Arithmetic);
         Assert.Equal(
             [("evt_2", "$.data.object.amount_paid", "11999"), ("evt_2", "$.data.object.total", "11999"), ("evt_2", "$.data.object.total_excluding_tax", "9999"),
              ("evt_1", "$.data.object.metadata.new_user_id", "user-1"), ("evt_1", "$.data.object.metadata.cello_ucc", Story.Ann),

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using Portal.Core.Sources;
 
@@ -12,6 +13,8 @@ public sealed class JsonBranch
 
     private const int LongestText = 2_000;
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = 128 };
+
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };   // Razor encodes for HTML
 
     private readonly List<JsonBranch> _children = [];
 
@@ -114,8 +117,22 @@ public sealed class JsonBranch
     {
         JsonValueKind.Object => element.GetPropertyCount() == 0 ? "{}" : $"{{{element.GetPropertyCount()}}}",
         JsonValueKind.Array => element.GetArrayLength() == 0 ? "[]" : $"[{element.GetArrayLength()}]",
+        JsonValueKind.String => Cut(Readable(element)),
         _ => Cut(element.GetRawText()),
     };
+
+    /// <summary>Letters as letters, however the sender spelled them; what is no text stays as it came.</summary>
+    private static string Readable(JsonElement text)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(text.GetString(), Plain);
+        }
+        catch (InvalidOperationException)
+        {
+            return text.GetRawText();
+        }
+    }
 
     private static string Cut(string text) => text.Length <= LongestText ? text : text[..LongestText] + "…";
 }
