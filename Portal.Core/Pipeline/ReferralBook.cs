@@ -82,18 +82,18 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     public CustomerKey? CustomerOf(string scope, Fact fact)
     {
         if (fact.CustomerId is not null) return new CustomerKey(scope, fact.CustomerId);
-        var links = fact.Links;
-        foreach (var (key, facts) in _factsByCustomer)
+        // Payment objects may stand between: refund → charge → payment intent → invoice → customer.
+        var reached = new List<Links> { fact.Links };
+        var followed = new HashSet<StoredFact>();
+        for (var i = 0; i < reached.Count; i++)
         {
-            if (key.Scope == scope && facts.Exists(f => Joins(f, links))) return key;
-        }
-        // A payment intent may stand between: refund → payment intent → link → invoice → customer.
-        foreach (var link in _orphans.Where(o => o.Scope == scope && o.Kind == "paymentLinked" && Joins(o, links)))
-        {
-            if (link.InvoiceId == links.InvoiceId) continue;
             foreach (var (key, facts) in _factsByCustomer)
             {
-                if (key.Scope == scope && facts.Exists(f => f.InvoiceId == link.InvoiceId)) return key;
+                if (key.Scope == scope && facts.Exists(f => Joins(f, reached[i]))) return key;
+            }
+            foreach (var orphan in _orphans.Where(o => o.Scope == scope && Joins(o, reached[i])))
+            {
+                if (followed.Add(orphan)) reached.Add(new Links(orphan.InvoiceId, orphan.PaymentIntentId, orphan.ChargeId));
             }
         }
         return null;

@@ -125,13 +125,14 @@ public sealed class RefundLinks
         var known = charges.Select(c => (c.Scope, Charge: (ChargeSucceeded)c.Fact)).ToList();
         var orphans = facts.Where(f => f.Fact is RefundSeen r && !known.Exists(k => k.Scope == f.Scope
             && (k.Charge.ChargeId == r.ChargeId || (r.ChargeId is null && k.Charge.PaymentIntentId == r.PaymentIntentId)))).ToList();
-        foreach (var group in orphans.GroupBy(f => (f.Scope, ((RefundSeen)f.Fact).ChargeId, ((RefundSeen)f.Fact).PaymentIntentId)))
+        foreach (var group in orphans.GroupBy(f => (f.Scope, Payment: ((RefundSeen)f.Fact).ChargeId ?? ((RefundSeen)f.Fact).PaymentIntentId)))
         {
+            var intents = group.Select(f => ((RefundSeen)f.Fact).PaymentIntentId).OfType<string>().ToHashSet();
             var link = facts.Where(f => f.Scope == group.Key.Scope && f.Fact is PaymentLinked l
-                && ((l.ChargeId is not null && l.ChargeId == group.Key.ChargeId) || (l.PaymentIntentId is not null && l.PaymentIntentId == group.Key.PaymentIntentId)))
+                && ((l.ChargeId is not null && l.ChargeId == group.Key.Payment) || (l.PaymentIntentId is not null && intents.Contains(l.PaymentIntentId))))
                 .OrderBy(f => f, ToldFact.ByOccurrence).FirstOrDefault();
             if (link is null) continue;
-            if (Reckon(group.Key.ChargeId ?? group.Key.PaymentIntentId ?? "", Money.Largest, [], [.. group]) is { } refund)
+            if (Reckon(group.Key.Payment ?? "", Money.Largest, [], [.. group]) is { } refund)
                 Add(group.Key.Scope, ((PaymentLinked)link.Fact).InvoiceId, refund with { How = $"stated by event {link.ProviderEventId}" });
         }
     }

@@ -63,6 +63,20 @@ public sealed class MainJobTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task A_refund_that_names_only_its_charge_finds_its_invoice_through_other_refunds_and_links()
+    {
+        await _portal.TellAsync(
+            StripeSamples.Customer(), StripeSamples.InvoicePaid(), StripeSamples.InvoicePaymentPaid(),
+            StripeSamples.Refund(refund: "re_1", amount: 3_000));
+        await _portal.TellAsync(StripeSamples.Refund(refund: "re_2", paymentIntent: null, amount: 3_000));
+
+        var balance = Assert.Single(await _portal.Ledger.BalancesAsync(PortalEnvironment.Sandbox, default));
+        Assert.Equal((2_000, 1_000), (balance.Earned, balance.Reversed));
+        await using var db = _portal.Store.OpenRead();
+        Assert.True(await db.Events.AllAsync(e => e.State == EventState.Processed));
+    }
+
+    [Fact]
     public async Task An_attribution_that_comes_after_the_payment_rewards_it()
     {
         await _portal.TellAsync(StripeSamples.Customer(ucc: null, newUserId: null), StripeSamples.InvoicePaid());

@@ -20,6 +20,7 @@ internal sealed class BenchHost(string mode, string folder, string secret) : Web
 {
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
+        builder.UseEnvironment("Production");
         builder.UseSetting("Portal:DataDirectory", folder);
         builder.UseSetting("Bootstrap:Sandbox:StripeSigningSecret", secret);
         builder.UseSetting("Logging:LogLevel:Default", "Warning");
