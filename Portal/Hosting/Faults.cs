@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Security.Cryptography;
+using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Diagnostics;
 
 namespace Portal.Hosting;
@@ -43,8 +44,11 @@ internal static class Faults
         context.Request.QueryString = QueryString.Create("status", status.ToString(CultureInfo.InvariantCulture));
         context.Request.Method = HttpMethods.Get;
         context.SetEndpoint(null);
+        context.Features.Set<IAntiforgeryValidationFeature>(null);   // the refused form's; the page has none
         context.Request.RouteValues.Clear();
-        context.Response.StatusCode = StatusCodes.Status200OK;   // the pages take a 404 for an order to show nothing
+        var allowed = context.Response.Headers.Allow;
+        context.Response.Clear();   // to 200 too: the pages take a 404 for an order to show nothing
+        context.Response.Headers.Allow = allowed;
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode == StatusCodes.Status200OK) context.Response.StatusCode = status;

@@ -170,7 +170,7 @@ public static class Words
     public static string Relative(DateTimeOffset at, DateTimeOffset now)
     {
         var age = now - at;
-        if (age.Duration().TotalSeconds < 5) return "just now";
+        if (age.Duration().TotalSeconds < 5) return age < TimeSpan.Zero ? "in a moment" : "just now";
         var size = age.Duration();
         if (size.TotalDays >= 30) return at.UtcDateTime.ToString(at.Year == now.Year ? "d MMM" : "d MMM yyyy", CultureInfo.InvariantCulture);
         var text = size switch

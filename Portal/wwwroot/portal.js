@@ -69,9 +69,9 @@
   const steps = [[60, 1, 's'], [3600, 60, 'min'], [86400, 3600, 'h'], [2592000, 86400, 'd']];
   const relative = date => {
     const seconds = (Date.now() - date) / 1000;
-    const ahead = seconds < -5;
+    const ahead = seconds < 0;
     const age = Math.abs(seconds);
-    if (!ahead && age < 5) return 'just now';
+    if (age < 5) return ahead ? 'in a moment' : 'just now';
     const step = steps.find(s => age < s[0]);
     if (!step) return null;
     const text = `${Math.floor(age / step[1])} ${step[2]}`;
