@@ -30,7 +30,7 @@ internal sealed class PortalOnDisk : IDisposable
         Changes = new ChangeFeed(clock);
         Signal = new InboxSignal();
         Pipeline = new EventPipeline(Store, Changes, clock, NullLogger<EventPipeline>.Instance);
-        Refold = new Refold(Store, Changes, clock);
+        Refold = new Refold(Store, Changes, clock, NullLogger<Refold>.Instance);
         Referrers = new ReferrerRegister(Store, Signal, clock);
         Campaigns = new CampaignEditor(Store, Signal, clock);
         Ledger = new LedgerStatement(Store, clock);

@@ -16,7 +16,7 @@ public sealed record RevisionDocument
     public string? Base { get; init; }
 
     /// <summary>The rules, in order.</summary>
-    public IReadOnlyList<RuleDocument>? Rules { get; init; }
+    public IReadOnlyList<RuleDocument?>? Rules { get; init; }
 
     /// <summary>Not offered yet: must be absent or null.</summary>
     public JsonElement? CapPerReferral { get; init; }
@@ -58,6 +58,7 @@ public sealed record RevisionDocument
         var purchases = new List<PurchaseRule>();
         foreach (var (rule, index) in (Rules ?? []).Select((r, i) => (r, i)))
         {
+            if (rule is null) return Wrong($"rules[{index}]", "must be an object with a kind");
             if (!rule.Read(index).TryGet(out var read, out var problem)) return problem;
             purchases.Add(read);
         }

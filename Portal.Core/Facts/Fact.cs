@@ -138,14 +138,15 @@ public sealed record ChargeSucceeded(string ChargeId, string? PaymentIntentId, s
 }
 
 /// <summary>How much of a charge had been refunded in all at some moment: a running total, never a single refund.</summary>
+/// <param name="EventId">The event that tells it: a total may fall when a refund fails, and rise to the same height again.</param>
 /// <param name="ChargeId">The charge.</param>
 /// <param name="PaymentIntentId">The payment intent behind it, if any.</param>
 /// <param name="Currency">ISO code, upper case.</param>
 /// <param name="TotalRefunded">Cumulative, minor units.</param>
-public sealed record ChargeRefunded(string ChargeId, string? PaymentIntentId, string Currency, long TotalRefunded) : Fact
+public sealed record ChargeRefunded(string EventId, string ChargeId, string? PaymentIntentId, string Currency, long TotalRefunded) : Fact
 {
     /// <inheritdoc />
-    public override string NaturalKey => $"charge-refunded:{ChargeId}:{TotalRefunded}";
+    public override string NaturalKey => $"charge-refunded:{ChargeId}:{TotalRefunded}@{EventId}";
 
     /// <inheritdoc />
     public override Links Links => new(null, PaymentIntentId, ChargeId);

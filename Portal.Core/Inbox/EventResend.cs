@@ -26,7 +26,7 @@ public sealed class EventResend(PortalStore store, EventSearch search, InboxSign
         {
             if (db.Events.SingleOrDefault(e => e.Id == eventId && e.Environment == environment) is not { } found) return null;
             var was = found.State;
-            (found.State, found.NextCause, found.NextAttemptAt) = (EventState.Pending, AttemptCause.Resend, null);
+            (found.State, found.NextCause, found.NextAttemptAt, found.WaitsFor) = (EventState.Pending, AttemptCause.Resend, null, null);
             db.Audit(actor, clock.GetUtcNow(), environment, "event.resent", $"event:{eventId}", was.Word(), EventState.Pending.Word());
             return was;
         }, ct);
@@ -54,7 +54,8 @@ public sealed class EventResend(PortalStore store, EventSearch search, InboxSign
                 var count = db.Events.Where(e => batch.Contains(e.Id)).ExecuteUpdate(set => set
                     .SetProperty(e => e.State, EventState.Pending)
                     .SetProperty(e => e.NextCause, AttemptCause.Resend)
-                    .SetProperty(e => e.NextAttemptAt, (DateTimeOffset?)null));
+                    .SetProperty(e => e.NextAttemptAt, (DateTimeOffset?)null)
+                    .SetProperty(e => e.WaitsFor, (string?)null));
                 db.Audit(actor, clock.GetUtcNow(), filter.Environment, "events.resent",
                     string.Create(CultureInfo.InvariantCulture, $"events:{batch[^1]}..{batch[0]}"), null,
                     string.Create(CultureInfo.InvariantCulture, $"{count} events"));

@@ -66,8 +66,8 @@ public sealed class EventSearch(PortalStore store)
         var words = new List<WordMatch>();
         foreach (var word in (query.Text ?? "").Split(' ', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Take(5))
             words.Add(await ResolveAsync(db, query.Environment, word, ct));
-        var from = query.From is { } f ? await FirstIdAsync(db, f - Overlap, ct) : null;
-        var to = query.To is { } t ? await FirstIdAsync(db, t + Overlap, ct) : null;
+        var from = query.From is { } f ? await FirstIdAsync(db, Move(f, -Overlap), ct) : null;
+        var to = query.To is { } t ? await FirstIdAsync(db, Move(t, Overlap), ct) : null;
         if (query.From is not null && from is null) return null;
         string?[] types = query.Selection == EventSelection.Attributions
             ? [.. AttributionTypes.Where(t => query.Type is null || t == query.Type)]
@@ -170,6 +170,10 @@ public sealed class EventSearch(PortalStore store)
     }
 
     /// <summary>The first id received at or after a moment, found by halving: ids and times rise together. Null when all are older.</summary>
+    /// <summary>A moment moved by some minutes, within what a date can be.</summary>
+    private static DateTimeOffset Move(DateTimeOffset at, TimeSpan by) =>
+        by < TimeSpan.Zero && at - DateTimeOffset.MinValue < -by ? DateTimeOffset.MinValue : by > TimeSpan.Zero && DateTimeOffset.MaxValue - at < by ? DateTimeOffset.MaxValue : at + by;
+
     private static async Task<long?> FirstIdAsync(PortalDb db, DateTimeOffset at, CancellationToken ct)
     {
         var newest = await db.Events.OrderByDescending(e => e.Id).Select(e => new { e.Id, e.ReceivedAt }).FirstOrDefaultAsync(ct);

@@ -90,6 +90,17 @@ public sealed class InboundEvent
     /// <summary>The scope of the ids in its payload: source and account.</summary>
     public string Scope => Account.Length == 0 ? Source : $"{Source}:{Account}";
 
+    /// <summary>Writes that events have what they waited for, or wait for something else, unless somebody sent them through again meanwhile.</summary>
+    internal static void SaveReleases(PortalDb db, IEnumerable<InboundEvent> events)
+    {
+        foreach (var inbound in events)
+        {
+            var (id, state, waitsFor, note) = (inbound.Id, inbound.State, inbound.WaitsFor, inbound.Note);
+            db.Set<InboundEvent>().Where(e => e.Id == id && e.State == EventState.Waiting).ExecuteUpdate(set => set
+                .SetProperty(e => e.State, state).SetProperty(e => e.WaitsFor, waitsFor).SetProperty(e => e.Note, note));
+        }
+    }
+
     /// <summary>Writes what a run may change of events.</summary>
     internal static void SaveOutcomes(PortalDb db, IEnumerable<InboundEvent> events) => PreparedRows<InboundEvent>.Update(db, events,
         nameof(State), nameof(Status), nameof(Note), nameof(WaitsFor), nameof(CustomerId), nameof(Email), nameof(Attempts), nameof(NextCause),

@@ -62,6 +62,20 @@ public sealed class RefusedDelivery
 
     /// <summary>The reason in a sentence.</summary>
     public required string Reason { get; init; }
+
+    /// <summary>The same with no more of the body than the quarantine keeps.</summary>
+    public RefusedDelivery Cut() => Body.Length <= Quarantine.MostBytes ? this : new RefusedDelivery
+    {
+        Environment = Environment,
+        Source = Source,
+        ReceivedAt = ReceivedAt,
+        RemoteAddress = RemoteAddress,
+        Signature = Signature,
+        Body = Body[..Quarantine.MostBytes],
+        BodyLength = BodyLength,
+        ReasonCode = ReasonCode,
+        Reason = Reason,
+    };
 }
 
 /// <summary>What became of a verified delivery.</summary>
@@ -82,7 +96,7 @@ public interface IIntake
     /// <exception cref="InboxOverloadedException">Too many deliveries wait already; nothing was stored.</exception>
     Task<Receipt> AcceptAsync(IncomingDelivery delivery);
 
-    /// <summary>Keeps a refused delivery if there is room, and counts it in any case. Returns at once.</summary>
+    /// <summary>Keeps and counts a refused delivery, unless too many wait already. Returns at once.</summary>
     void Refuse(RefusedDelivery delivery);
 
     /// <summary>Deliveries accepted since the start of the process: by its pace the drain knows when to stand back.</summary>

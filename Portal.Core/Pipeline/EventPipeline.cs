@@ -77,6 +77,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
         var read = events.Select(e => (e.Event, Reading: Read(e))).ToList();
+        var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
+        var own = events.Select(e => e.Event.Id).ToHashSet();
         var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
 
         ReferralBook book;
@@ -89,6 +91,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             book.Fold(customers, Cause.Event(inbound.Id), started);
             Conclude(inbound, reading, facts, book);
         }
+        book.Waiting.RemoveAll(e => own.Contains(e.Id));
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
         var released = WaitingRoom.Release(book);
 
@@ -99,8 +102,9 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             book.Save(db, now);
             var done = read.ConvertAll(r => Close(r.Event, r.Reading, started, now, (long)share));
             PreparedRows<Attempt>.Insert(db, done);
-            foreach (var (inbound, _) in read.Where(r => r.Event.Attempts == 1)) CountStatus(db, inbound);
-            InboundEvent.SaveOutcomes(db, read.Select(r => r.Event).Concat(released).Distinct());
+            foreach (var inbound in firstRead) CountStatus(db, inbound);
+            InboundEvent.SaveOutcomes(db, read.Select(r => r.Event));
+            InboundEvent.SaveReleases(db, released.Where(e => !own.Contains(e.Id)));
         }, ct);
     }
 
@@ -167,12 +171,24 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         }
     }
 
-    /// <summary>Notes a broken run: the event comes again later, or has failed for good.</summary>
-    private Task GiveBackAsync(long eventId, Exception exception, CancellationToken ct) => store.WriteAsync(db =>
+    /// <summary>Notes a broken run: the event comes again later, or has failed for good. One event must never stop the others.</summary>
+    private async Task GiveBackAsync(long eventId, Exception exception, CancellationToken ct)
+    {
+        try
+        {
+            await store.WriteAsync(db => GiveBack(db, eventId, exception), ct);
+        }
+        catch (Exception second) when (second is not OperationCanceledException)
+        {
+            logger.EventNotGivenBack(eventId, second);
+        }
+    }
+
+    private void GiveBack(PortalDb db, long eventId, Exception exception)
     {
         var now = clock.GetUtcNow();
         var inbound = db.Events.Single(e => e.Id == eventId);
-        inbound.Attempts++;
+        inbound.Attempts = Math.Max(inbound.Attempts, db.Attempts.Where(a => a.EventId == eventId).Max(a => (int?)a.Number) ?? 0) + 1;
         var last = inbound.Attempts >= MostAttempts;
         db.Attempts.Add(new Attempt
         {
@@ -187,7 +203,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         (inbound.State, inbound.NextCause, inbound.ProcessedAt) = (last ? EventState.Failed : EventState.Pending, last ? null : AttemptCause.Retry, now);
         inbound.NextAttemptAt = last ? null : now + BackOff(inbound.Attempts);
         inbound.Note = last ? $"Given up after {inbound.Attempts} tries. Resend it once the cause is mended." : null;
-    }, ct);
+    }
 
     /// <summary>2 s, 8 s, 32 s, 128 s.</summary>
     private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Pow(4, attempts) / 2);
@@ -200,6 +216,15 @@ internal static partial class PipelineLog
 {
     [LoggerMessage(1100, LogLevel.Warning, "A batch of {Count} events broke ({Kind}); each is tried alone")]
     public static partial void BatchBroke(this ILogger logger, int count, string kind);
+
+    [LoggerMessage(1102, LogLevel.Critical, "Event {EventId} could not be processed, nor could that be noted; it stays pending")]
+    public static partial void EventNotGivenBack(this ILogger logger, long eventId, Exception exception);
+
+    [LoggerMessage(1103, LogLevel.Warning, "Folding again for {CauseKind} {CauseId} broke ({Kind}); each customer is tried alone")]
+    public static partial void RefoldBroke(this ILogger logger, string causeKind, string causeId, string kind);
+
+    [LoggerMessage(1104, LogLevel.Error, "Customer {CustomerId} could not be folded again for {CauseKind} {CauseId}; its next event tries once more")]
+    public static partial void CustomerNotFolded(this ILogger logger, string customerId, string causeKind, string causeId, Exception exception);
 
     [LoggerMessage(1101, LogLevel.Error, "Event {EventId} of type {Type} could not be processed")]
     public static partial void EventBroke(this ILogger logger, long eventId, string type, Exception exception);

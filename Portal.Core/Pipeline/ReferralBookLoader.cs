@@ -41,7 +41,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         await FollowLinksAsync(onlyOrphans: true, ct);   // customer → invoice → payment intent → refund
         await LoadWhatStandsAsync(ct);
         await LoadCodesAsync(told, ct);
-        await LoadWaitingAsync(ct);
+        await LoadWaitingAsync(told, ct);
         return _book;
     }
 
@@ -135,7 +135,9 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             };
         }
         var customers = _customers.Select(c => c.CustomerId).Distinct().ToList();
-        foreach (var transaction in await db.Transactions.Where(t => t.Environment == environment && customers.Contains(t.CustomerId!)).ToListAsync(ct))
+        var payments = _links.Where(l => l.Kind != "paymentIntent").Select(l => l.Id).Distinct().ToList();   // one that came without a customer may have one now
+        foreach (var transaction in await db.Transactions
+            .Where(t => t.Environment == environment && (customers.Contains(t.CustomerId!) || payments.Contains(t.ExternalId))).ToListAsync(ct))
             _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
         foreach (var review in await db.ReviewCases.Where(c => c.Environment == environment && (ids.Contains(c.ReferralId!.Value) || customers.Contains(c.CustomerId!))).ToListAsync(ct))
             _book.Cases[review.Key] = new CaseLine { Stored = review };
@@ -151,10 +153,10 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
     }
 
-    private async Task LoadWaitingAsync(CancellationToken ct)
+    private async Task LoadWaitingAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)
     {
         var keys = _customers.Select(c => c.WaitsFor).ToList();
-        foreach (var scope in _customers.Select(c => c.Scope).Distinct()) keys.AddRange(_links.Select(l => $"{l.Kind}:{scope}/{l.Id}"));
-        _book.Waiting.AddRange(await db.Events.Where(e => keys.Contains(e.WaitsFor!) && e.Environment == environment).ToListAsync(ct));
+        foreach (var scope in _customers.Select(c => c.Scope).Concat(told.Select(t => t.Scope)).Distinct()) keys.AddRange(_links.Select(l => $"{l.Kind}:{scope}/{l.Id}"));
+        _book.Waiting.AddRange(await db.Events.Where(e => keys.Contains(e.WaitsFor!) && e.Environment == environment && e.State == EventState.Waiting).ToListAsync(ct));
     }
 }

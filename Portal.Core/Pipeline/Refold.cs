@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
@@ -8,7 +9,7 @@ using Portal.Core.Referrals;
 namespace Portal.Core.Pipeline;
 
 /// <summary>Folds again what a new code or a new revision concerns, in batches; a crash goes on where the last batch ended.</summary>
-public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider clock)
+public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider clock, ILogger<Refold> logger)
 {
     private const int BatchSize = 100;
 
@@ -20,23 +21,51 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         if (request is null) return false;
 
         var (customers, last) = request.CauseKind == "code" ? await OfCodeAsync(db, request, ct) : await OfAllAsync(db, request, ct);
+        try
+        {
+            await FoldAsync(request, customers, ct);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            // One customer that cannot be folded must not hold up the others, nor the inbox.
+            logger.RefoldBroke(request.CauseKind, request.CauseId, exception.GetType().Name);
+            foreach (var customer in customers) await FoldAloneAsync(request, customer, ct);
+        }
+        await store.WriteAsync(write =>
+        {
+            request.DoneUpTo = last ?? request.DoneUpTo;
+            if (last is null) write.Remove(request);
+            else write.Update(request);
+        }, ct);
+        changes.Publish(request.Environment);
+        return true;
+    }
+
+    private async Task FoldAloneAsync(RefoldRequest request, CustomerKey customer, CancellationToken ct)
+    {
+        try
+        {
+            await FoldAsync(request, [customer], ct);
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            logger.CustomerNotFolded(customer.CustomerId, request.CauseKind, request.CauseId, exception);
+        }
+    }
+
+    /// <summary>Folding is idempotent: a crash before the request moves on only does the batch again.</summary>
+    private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, CancellationToken ct)
+    {
         var now = clock.GetUtcNow();
+        await using var db = store.OpenRead();
         var book = await new ReferralBookLoader(db, request.Environment).LoadAsync([], customers, ct);
         book.Fold(customers, new Cause(request.CauseKind, request.CauseId), now);
         var released = WaitingRoom.Release(book);
         await store.WriteAsync(write =>
         {
             book.Save(write, now);
-            InboundEvent.SaveOutcomes(write, released);
-            if (last is null) write.Remove(request);
-            else
-            {
-                request.DoneUpTo = last.Value;
-                write.Update(request);
-            }
+            InboundEvent.SaveReleases(write, released);
         }, ct);
-        changes.Publish(request.Environment);
-        return true;
     }
 
     private static async Task<(List<CustomerKey> Customers, long? Last)> OfCodeAsync(PortalDb db, RefoldRequest request, CancellationToken ct)

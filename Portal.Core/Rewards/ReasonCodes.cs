@@ -33,6 +33,9 @@ public static class ReasonCodes
     /// <summary>The share rounds to nothing.</summary>
     public const string RoundsToZero = "roundsToZero";
 
+    /// <summary>Paid after the provider deleted the customer.</summary>
+    public const string CustomerRemoved = "customerRemoved";
+
     /// <summary>A charge without an invoice: money is counted from invoices.</summary>
     public const string ChargeWithoutInvoice = "chargeWithoutInvoice";
 }

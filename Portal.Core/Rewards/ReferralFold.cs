@@ -29,7 +29,7 @@ public static class ReferralFold
         var payments = new Dictionary<PurchaseRule, int>();
         foreach (var invoice in invoices)
         {
-            var reckoning = InvoiceReckoning.Of(invoice, attribution, terms, firstPaidAt, payments);
+            var reckoning = InvoiceReckoning.Of(invoice, attribution, terms, firstPaidAt, RemovedAt(facts, invoice), payments);
             reckonings.Add(reckoning);
         }
         SettleUnclearRefunds(links, reckonings, cases);
@@ -52,12 +52,12 @@ public static class ReferralFold
     private static void SettleUnclearRefunds(RefundLinks links, List<InvoiceReckoning> reckonings, List<UnclearCase> cases)
     {
         var taken = new HashSet<(string, string)>();
-        foreach (var (scope, chargeId, candidates, refund) in links.Unclear)
+        foreach (var (scope, chargeId, candidates, mayPayNone, refund) in links.Unclear)
         {
             var fits = candidates.Select(c => reckonings.Find(r => r.Told == c)!).ToList();
             var free = fits.Where(r => !taken.Contains((scope, r.Invoice.InvoiceId))).ToList();
-            var effects = (free.Count > 0 ? free : fits).Select(r => (r, Effect: r.EffectOf(refund.Total))).ToList();
-            if (effects.Select(e => e.Effect).Distinct().Count() == 1)
+            var effects = free.ConvertAll(r => (r, Effect: r.EffectOf(refund.Total)));
+            if (effects.Count > 0 && effects.TrueForAll(e => e.Effect == effects[0].Effect) && (!mayPayNone || effects[0].Effect.Minor == 0))
             {
                 var nearest = effects[0].r;
                 taken.Add((scope, nearest.Invoice.InvoiceId));
@@ -65,11 +65,14 @@ public static class ReferralFold
                 continue;
             }
             cases.Add(new UnclearCase(ReviewKinds.AmbiguousRefund, $"{scope}/{chargeId}", fits[0].Invoice.CustomerId,
-                $"Charge {chargeId} was refunded ({new Money(refund.Total, Currency.Parse(fits[0].Invoice.Currency))}) and fits {string.Join(" and ", fits.Select(f => f.Invoice.InvoiceId))}. Which one it paid changes the reward.",
+                $"Charge {chargeId} was refunded ({new Money(refund.Total, Currency.Parse(fits[0].Invoice.Currency))}) and fits {string.Join(" and ", fits.Select(f => f.Invoice.InvoiceId))}{(mayPayNone ? ", or none of them" : "")}. Which one it paid changes the reward.",
                 [.. refund.Told.Select(t => new Evidence(t.EventId, t.ProviderEventId, "$.data.object.id", chargeId)),
                  .. fits.Select(f => new Evidence(f.Told.EventId, f.Told.ProviderEventId, "$.data.object.id", f.Invoice.InvoiceId))]));
         }
     }
+
+    private static DateTimeOffset? RemovedAt(List<ToldFact> facts, ToldFact invoice) =>
+        facts.Find(f => f.Fact is CustomerRemoved && f.Scope == invoice.Scope && f.Fact.CustomerId == invoice.Fact.CustomerId)?.Fact.OccurredAt;
 
     private static IEnumerable<Payment> OneOffCharges(List<ToldFact> facts, RefundLinks links)
     {
@@ -106,10 +109,10 @@ internal sealed class InvoiceReckoning
 
     /// <summary>Reckons what the payment earned, before refunds.</summary>
     public static InvoiceReckoning Of(
-        ToldFact told, Attribution attribution, RevisionTerms terms, DateTimeOffset? firstPaidAt, Dictionary<PurchaseRule, int> payments)
+        ToldFact told, Attribution attribution, RevisionTerms terms, DateTimeOffset? firstPaidAt, DateTimeOffset? removedAt, Dictionary<PurchaseRule, int> payments)
     {
         var reckoning = new InvoiceReckoning(told, attribution, terms);
-        reckoning.Reckon(firstPaidAt, payments);
+        reckoning.Reckon(firstPaidAt, removedAt, payments);
         return reckoning;
     }
 
@@ -134,7 +137,7 @@ internal sealed class InvoiceReckoning
             new Money(Invoice.AmountPaid, _currency), new Money(refunded, _currency), Invoice.OccurredAt, _reason, explanation));
     }
 
-    private void Reckon(DateTimeOffset? firstPaidAt, Dictionary<PurchaseRule, int> payments)
+    private void Reckon(DateTimeOffset? firstPaidAt, DateTimeOffset? removedAt, Dictionary<PurchaseRule, int> payments)
     {
         _steps.Add(new("payment", $"Invoice {Invoice.InvoiceId} of customer {Invoice.CustomerId ?? "(none)"} was paid on {AttributionFold.Day(Invoice.OccurredAt)}: {new Money(Invoice.AmountPaid, _currency)}.", null,
             [Read("amount_paid", Invoice.AmountPaid), Read("total", Invoice.Total), new Evidence(Told.EventId, Told.ProviderEventId, Invoice.NetPath, Number(Invoice.TotalExcludingTax))]));
@@ -147,6 +150,11 @@ internal sealed class InvoiceReckoning
         if (_attribution.Reason is { } reason)
         {
             _reason = reason;
+            return;
+        }
+        if (removedAt is { } removed && Invoice.OccurredAt > removed)
+        {
+            Refuse(ReasonCodes.CustomerRemoved, "window", $"The provider deleted the customer on {AttributionFold.Day(removed)}: later payments earn nothing.");
             return;
         }
         var earliest = _attribution.KnownAt!.Value.AddDays(-_terms.LateAttributionDays);

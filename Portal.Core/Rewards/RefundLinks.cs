@@ -13,15 +13,15 @@ public sealed class RefundLinks
     public static readonly TimeSpan MatchWithin = TimeSpan.FromMinutes(2);
 
     private readonly Dictionary<(string Scope, string InvoiceId), List<LinkedRefund>> _byInvoice = [];
-    private readonly List<(string Scope, string ChargeId, IReadOnlyList<ToldFact> Candidates, LinkedRefund Refund)> _unclear = [];
+    private readonly List<(string Scope, string ChargeId, IReadOnlyList<ToldFact> Candidates, bool MayPayNone, LinkedRefund Refund)> _unclear = [];
     private readonly HashSet<(string Scope, string ChargeId)> _linkedCharges = [];
 
     private RefundLinks()
     {
     }
 
-    /// <summary>Charges with refunds that fit several invoices, none of them for certain.</summary>
-    public IReadOnlyList<(string Scope, string ChargeId, IReadOnlyList<ToldFact> Candidates, LinkedRefund Refund)> Unclear => _unclear;
+    /// <summary>Refunded charges that no certain link joins to an invoice. Where more charges than invoices compete, one of them paid none.</summary>
+    public IReadOnlyList<(string Scope, string ChargeId, IReadOnlyList<ToldFact> Candidates, bool MayPayNone, LinkedRefund Refund)> Unclear => _unclear;
 
     /// <summary>The refunds of an invoice, one line per charge.</summary>
     public IReadOnlyList<LinkedRefund> Of(string scope, string invoiceId) => _byInvoice.GetValueOrDefault((scope, invoiceId)) ?? [];
@@ -63,7 +63,7 @@ public sealed class RefundLinks
             if (candidates.Count == 1 && rivals == 0)
                 links.Add(charge.Scope, ((InvoicePaid)candidates[0].Fact).InvoiceId, refund with { How = "the only invoice of this customer with this currency and amount, paid within two minutes of the charge" });
             else
-                links._unclear.Add((charge.Scope, fact.ChargeId, candidates, refund));
+                links._unclear.Add((charge.Scope, fact.ChargeId, candidates, rivals + 1 > candidates.Count, refund));
         }
         links.AddRefundsWithoutTheirCharge(facts, charges);
         return links;
@@ -104,15 +104,16 @@ public sealed class RefundLinks
 
     private static LinkedRefund? Reckon(string chargeId, long most, List<ToldFact> totals, List<ToldFact> refunds)
     {
-        var cumulative = totals.MaxBy(t => ((ChargeRefunded)t.Fact).TotalRefunded);
-        long standing = 0, failed = 0;
+        // The newest total stands, less what failed since: totals before it may count refunds that failed later.
+        var newest = totals.OrderBy(t => t.Fact.OccurredAt).ThenBy(t => ((ChargeRefunded)t.Fact).TotalRefunded).LastOrDefault();
+        long standing = 0, failedSince = 0;
         foreach (var refund in refunds.GroupBy(r => ((RefundSeen)r.Fact).RefundId))
         {
-            var last = (RefundSeen)refund.OrderBy(r => r.Fact.OccurredAt).ThenBy(r => Rank(((RefundSeen)r.Fact).Status)).Last().Fact;
-            if (last.Status is "failed" or "canceled") failed += last.Amount;
-            else standing += last.Amount;
+            var last = refund.OrderBy(r => r.Fact.OccurredAt).ThenBy(r => Rank(((RefundSeen)r.Fact).Status)).Last().Fact;
+            if (((RefundSeen)last).Status is not ("failed" or "canceled")) standing += ((RefundSeen)last).Amount;
+            else if (newest is not null && last.OccurredAt >= newest.Fact.OccurredAt) failedSince += ((RefundSeen)last).Amount;
         }
-        var total = Math.Min(most, Math.Max(cumulative is null ? 0 : ((ChargeRefunded)cumulative.Fact).TotalRefunded - failed, standing));
+        var total = Math.Min(most, Math.Max(newest is null ? 0 : ((ChargeRefunded)newest.Fact).TotalRefunded - failedSince, standing));
         if (total <= 0) return null;
         return new LinkedRefund(chargeId, total, "", [.. totals.Concat(refunds).OrderBy(f => f, ToldFact.ByOccurrence)]);
     }

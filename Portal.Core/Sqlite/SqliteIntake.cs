@@ -9,6 +9,7 @@ namespace Portal.Core.Sqlite;
 internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
 {
     private const int PruneAfter = 100;
+    private const int MostRefusedWaiting = 64;
 
     private readonly Dictionary<(PortalEnvironment, int Day, string Name), long> _counts = [];
     private readonly Dictionary<long, DateTimeOffset> _usedSecrets = [];
@@ -32,8 +33,15 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
     public void Refuse(RefusedDelivery delivery)
     {
         // Whoever floods the endpoint with bad requests must not fill the queue that good ones need.
-        if (Interlocked.Increment(ref _refusedWaiting) > 256 || !writer.Current.TryEnqueue(new Refusal(this, delivery)))
+        if (Interlocked.Increment(ref _refusedWaiting) > MostRefusedWaiting || !writer.Current.TryEnqueue(new Refusal(this, delivery, SHA256.HashData(delivery.Body))))
             Interlocked.Decrement(ref _refusedWaiting);
+    }
+
+    /// <summary>Begins a group: forgets what one that failed had counted.</summary>
+    public void OpenGroup()
+    {
+        _counts.Clear();
+        _arrived = false;
     }
 
     /// <summary>Ends a group: writes the counts it changed and the secrets it used, inside its transaction.</summary>
@@ -88,31 +96,28 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
 
         public override void Failed(Exception exception)
         {
-            intake._counts.Clear();
             _done.SetException(exception);
         }
     }
 
-    private sealed class Refusal(SqliteIntake intake, RefusedDelivery delivery) : GroupedWrite
+    private sealed class Refusal(SqliteIntake intake, RefusedDelivery delivery, byte[] sha256) : GroupedWrite
     {
+        private readonly RefusedDelivery _delivery = delivery.Cut();
+
         public override void Execute(SqliteConnection connection)
         {
             var sql = intake._statements ??= new Statements(connection);
-            sql.Refuse(delivery);
-            intake.Count(delivery.Environment, delivery.ReceivedAt, CountNames.Rejected);
-            var place = (delivery.Environment, delivery.Source);
+            sql.Refuse(_delivery, sha256);
+            intake.Count(_delivery.Environment, _delivery.ReceivedAt, CountNames.Rejected);
+            var place = (_delivery.Environment, _delivery.Source);
             var since = intake._refusedSincePrune.GetValueOrDefault(place, PruneAfter);   // prune at the first refusal after a start
-            if (since >= PruneAfter) sql.Prune(delivery.Environment, delivery.Source);
+            if (since >= PruneAfter) sql.Prune(_delivery.Environment, _delivery.Source);
             intake._refusedSincePrune[place] = since >= PruneAfter ? 1 : since + 1;
         }
 
         public override void Committed() => Interlocked.Decrement(ref intake._refusedWaiting);
 
-        public override void Failed(Exception exception)
-        {
-            intake._counts.Clear();
-            Interlocked.Decrement(ref intake._refusedWaiting);
-        }
+        public override void Failed(Exception exception) => Interlocked.Decrement(ref intake._refusedWaiting);
     }
 
     /// <summary>The prepared statements; they live as long as the writer's connection.</summary>
@@ -169,13 +174,10 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
             return new Receipt(DeliveryOutcome.Duplicate, id);
         }
 
-        public void Refuse(RefusedDelivery delivery)
-        {
-            var kept = delivery.Body.Length <= Quarantine.MostBytes ? delivery.Body : delivery.Body[..Quarantine.MostBytes];
+        public void Refuse(RefusedDelivery delivery, byte[] sha256) =>
             _insertDelivery.Bind(delivery.Environment.Word()).Bind(delivery.Source).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.RemoteAddress)
                 .Bind(delivery.Signature).Bind(DeliveryOutcome.Rejected.Word()).Bind(delivery.ReasonCode).Bind(delivery.Reason).Bind((long?)null)
-                .Bind(SHA256.HashData(delivery.Body)).Bind(Math.Min(delivery.BodyLength, int.MaxValue)).Bind(kept).Run();
-        }
+                .Bind(sha256).Bind(Math.Min(delivery.BodyLength, int.MaxValue)).Bind(delivery.Body).Run();
 
         public void Prune(PortalEnvironment environment, string source) =>
             _prune.Bind(environment.Word()).Bind(source).Bind((long)Quarantine.MostDeliveries).Run();

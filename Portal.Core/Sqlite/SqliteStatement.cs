@@ -37,7 +37,11 @@ internal sealed class SqliteStatement(SqliteConnection connection, string sql)
     /// <summary>Runs the statement, and reads its only row of a number and a blob.</summary>
     public (long Number, byte[] Blob) Read()
     {
-        if (!Step()) throw new InvalidOperationException("The row that a statement relies on is not there.");
+        if (!Step())
+        {
+            Reset();
+            throw new InvalidOperationException("The row that a statement relies on is not there.");
+        }
         var row = (raw.sqlite3_column_int64(_statement, 0), raw.sqlite3_column_blob(_statement, 1).ToArray());
         Reset();
         return row;

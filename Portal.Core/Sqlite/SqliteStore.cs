@@ -57,7 +57,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
             Run(_connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
             db.Database.Migrate();
         }
-        _writer = new SqliteWriter(_connection, _intake.CloseGroup, LargestGroup);
+        _writer = new SqliteWriter(_connection, _intake.OpenGroup, _intake.CloseGroup, LargestGroup);
         _writerRef.Current = _writer;
         _writer.Start();
         _logger.StoreOpened(_path, Scalar(_connection, "SELECT sqlite_version()"));

@@ -43,6 +43,20 @@ internal static class SqliteTriggers
         WHEN NEW.earned <> 0 OR NEW.reversed <> 0
         BEGIN SELECT RAISE(ABORT, 'ledger: a reward''s amounts are the sums of its entries'); END
         """,
+        // INSERT OR REPLACE deletes without a delete trigger: what exists is never written over.
+        .. ((string[])["ledger_entries", "ledger_entry_sets", "rewards", "audit_log"]).Select(table =>
+            $"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'ledger: rows are never replaced'); END"),
+        """
+        CREATE TRIGGER rewards_stay_whose_they_are BEFORE UPDATE OF environment, key, referral_id, referrer_id, code, component, invoice_id, scope, currency ON rewards
+        BEGIN SELECT RAISE(ABORT, 'ledger: whose a reward is, for what and in which currency, is never changed'); END
+        """,
+        """
+        CREATE TRIGGER ledger_entry_sets_of_the_reward BEFORE INSERT ON ledger_entry_sets
+        WHEN NEW.kind NOT IN ('earned', 'reversed')
+          OR EXISTS (SELECT 1 FROM ledger_entries e JOIN rewards r ON r.id = NEW.reward_id
+                     WHERE e.entry_set_id = NEW.id AND e.referrer_id IS NOT NULL AND e.referrer_id <> r.referrer_id)
+        BEGIN SELECT RAISE(ABORT, 'ledger: the entry set is of another referrer or of no known kind'); END
+        """,
         Refuse("ledger_entries", "UPDATE", "ledger: entries are never changed"),
         Refuse("ledger_entries", "DELETE", "ledger: entries are never deleted"),
         Refuse("ledger_entry_sets", "UPDATE", "ledger: entry sets are never changed"),

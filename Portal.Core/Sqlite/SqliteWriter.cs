@@ -36,18 +36,21 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Queue<Action<SqliteConnection>> _units = new();
     private readonly List<GroupedWrite> _group = [];
     private readonly int _largestGroup;
+    private readonly Action _openGroup;
     private readonly Action<SqliteConnection> _closeGroup;
     private bool _idle = true;
     private volatile bool _stopping;
 
     /// <summary>Takes the connection over; <see cref="Start"/> begins.</summary>
     /// <param name="connection">Open, configured, used by nobody else from now on.</param>
+    /// <param name="openGroup">Runs at the beginning of each group.</param>
     /// <param name="closeGroup">Runs at the end of each group, inside its transaction.</param>
     /// <param name="largestGroup">Writes that share a commit at most.</param>
-    public SqliteWriter(SqliteConnection connection, Action<SqliteConnection> closeGroup, int largestGroup = LargestGroup)
+    public SqliteWriter(SqliteConnection connection, Action openGroup, Action<SqliteConnection> closeGroup, int largestGroup = LargestGroup)
     {
         _largestGroup = largestGroup;
         _connection = connection;
+        _openGroup = openGroup;
         _closeGroup = closeGroup;
         _thread = new Thread(Run) { Name = "sqlite-writer", IsBackground = true };
     }
@@ -135,6 +138,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         try
         {
+            _openGroup();
             using var transaction = _connection.BeginTransaction();
             foreach (var write in group) write.Execute(_connection);
             _closeGroup(_connection);

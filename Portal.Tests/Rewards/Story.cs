@@ -70,7 +70,7 @@ internal sealed class Story
         And(new ChargeSucceeded(charge, intent, currency, amount, namesNoInvoice) { OccurredAt = at ?? Signup, CustomerId = customer });
 
     public Story Refunded(long total, string charge = "ch_1", string? intent = "pi_1", string currency = "USD", DateTimeOffset? at = null) =>
-        And(new ChargeRefunded(charge, intent, currency, total) { OccurredAt = at ?? Signup.AddDays(5), CustomerId = "cus_1" });
+        And(new ChargeRefunded($"evt_{charge}_{total}_{(at ?? Signup.AddDays(5)).ToUnixTimeSeconds()}", charge, intent, currency, total) { OccurredAt = at ?? Signup.AddDays(5), CustomerId = "cus_1" });
 
     public Story Refund(
         string refund, long amount, string status = "succeeded", string? charge = "ch_1", string? intent = "pi_1", string currency = "USD", DateTimeOffset? at = null) =>

@@ -50,7 +50,7 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
         {
             var batchAt = clock.GetTimestamp();
             var refolded = await refold.DrainAsync(cancellationToken);
-            var processed = refolded ? 0 : await pipeline.DrainAsync(cancellationToken);
+            var processed = await pipeline.DrainAsync(cancellationToken);   // in turn: a long refold must not hold up events
             if (refolded || processed > 0)
             {
                 (events, refolds) = (events + processed, refolds + (refolded ? 1 : 0));

@@ -42,13 +42,21 @@ public static class WebhookEndpoints
         {
             body = await ReadBodyAsync(context.Request, context.RequestAborted);
         }
-        catch (Exception exception) when (exception is IOException or OperationCanceledException && exception is not BadHttpRequestException { StatusCode: 413 })
-        {
-            return;   // the sender hung up; it will come again
-        }
-        catch (BadHttpRequestException)
+        catch (BadHttpRequestException tooLarge) when (tooLarge.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             body = null;
+        }
+        catch (BadHttpRequestException broken)
+        {
+            // A body that broke off or came too slowly was not received: whatever else, no 2xx for it.
+            context.Response.Headers.Connection = "close";
+            await RefuseAsync(context, broken.StatusCode, "bodyIncomplete", "The body did not arrive whole; send it again.");
+            return;
+        }
+        catch (Exception exception) when (exception is IOException or OperationCanceledException)
+        {
+            context.Abort();   // the sender hung up; it will come again
+            return;
         }
 
         var now = clock.GetUtcNow();
@@ -61,7 +69,16 @@ public static class WebhookEndpoints
             return;
         }
 
-        var secrets = services.GetRequiredService<SigningSecrets>().ActiveFor(environment, now);
+        SecretSnapshot secrets;
+        try
+        {
+            secrets = services.GetRequiredService<SigningSecrets>().ActiveFor(environment, now);
+        }
+        catch (Exception exception)
+        {
+            await NotStoredAsync(context, exception);
+            return;
+        }
         if (secrets.Values.Count == 0)
         {
             Keep("noSecret", $"No signing secret is configured for {environment.Slug()}.", body);
@@ -102,9 +119,7 @@ public static class WebhookEndpoints
         }
         catch (Exception exception)
         {
-            services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebhookEndpoints)).NotStored(exception.GetType().Name, exception.Message);
-            context.Response.Headers.RetryAfter = "5";
-            await RefuseAsync(context, 503, "notStored", "The delivery could not be stored just now; send it again.");
+            await NotStoredAsync(context, exception);
             return;
         }
 
@@ -148,6 +163,14 @@ public static class WebhookEndpoints
             if (result.IsCanceled) throw new OperationCanceledException(ct);
             reader.AdvanceTo(result.Buffer.Start, result.Buffer.End);
         }
+    }
+
+    /// <summary>Under pressure, or with the database away: never a 2xx, and the provider knows when to come again.</summary>
+    private static Task NotStoredAsync(HttpContext context, Exception exception)
+    {
+        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebhookEndpoints)).NotStored(exception.GetType().Name, exception.Message);
+        context.Response.Headers.RetryAfter = "5";
+        return RefuseAsync(context, 503, "notStored", "The delivery could not be stored just now; send it again.");
     }
 
     private static string? Short(string header) => header.Length == 0 ? null : header.Length <= 4096 ? header : header[..4096];

@@ -40,9 +40,9 @@ internal static class ChargeFacts
             }
         }
 
-        if (e.Created is { } told && Refunded(charge) is > 0 and var refunded && charge.Member("currency").Currency() is { } code)
+        if (e.Created is { } told && e.Id is { } eventId && Refunded(charge) is > 0 and var refunded && charge.Member("currency").Currency() is { } code)
         {
-            facts.Add(new ChargeRefunded(id, intent, code, refunded) { OccurredAt = told, CustomerId = e.CustomerId });
+            facts.Add(new ChargeRefunded(eventId, id, intent, code, refunded) { OccurredAt = told, CustomerId = e.CustomerId });
         }
 
         return null;

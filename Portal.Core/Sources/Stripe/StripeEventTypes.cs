@@ -35,12 +35,12 @@ public static class StripeEventTypes
         new("charge.dispute.created", "Holds a reward as soon as its payment is disputed."),
         new("charge.dispute.updated", "Follows a dispute while it is open."),
         new("charge.dispute.closed", "Says how a dispute ended."),
-        new("charge.dispute.funds_withdrawn", "Takes a reward back when Stripe takes the disputed money."),
+        new("charge.dispute.funds_withdrawn", "Keeps on record that Stripe took the disputed money; no reward changes by it yet."),
         new("charge.dispute.funds_reinstated", "Restores a reward when disputed money comes back."),
         new("credit_note.created", "Shows corrections of an invoice, and which refunds are part of them."),
         new("credit_note.updated", "Follows changes of a credit note."),
         new("credit_note.voided", "Undoes a correction that was withdrawn."),
-        new("invoice.voided", "Takes back the reward of an invoice that was declared void."),
+        new("invoice.voided", "Keeps on record that an invoice was declared void; no reward changes by it yet."),
     ];
 
     /// <summary>Followed when they come, but nobody needs to subscribe to them: another type tells the same.</summary>

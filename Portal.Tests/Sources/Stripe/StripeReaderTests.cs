@@ -158,9 +158,9 @@ public sealed class StripeReaderTests
         var facts = Read(StripeSamples.Charge(type, amountRefunded: 5_000, chargedAt: Noon, at: Noon.AddDays(2))).Facts;
 
         Assert.Equal(Noon, Assert.Single(facts.OfType<ChargeSucceeded>()).OccurredAt);
+        var refunded = Assert.Single(facts.OfType<ChargeRefunded>());
         Assert.Equal(
-            new ChargeRefunded("ch_1", "pi_1", "USD", 5_000) { OccurredAt = Noon.AddDays(2), CustomerId = "cus_1" },
-            Assert.Single(facts.OfType<ChargeRefunded>()));
+            new ChargeRefunded(refunded.EventId, "ch_1", "pi_1", "USD", 5_000) { OccurredAt = Noon.AddDays(2), CustomerId = "cus_1" }, refunded);
     }
 
     [Theory]

@@ -59,7 +59,7 @@ public sealed partial class EventsPage
         State = EnumWord<EventState>.TryRead(State, out var state) ? state : null,
         Text = Given(Q),
         From = Day(From),
-        To = Day(To)?.AddDays(1),
+        To = Day(To) is { Year: < 9999 } to ? to.AddDays(1) : Day(To),
         Cursor = Before ?? After,
         Direction = Before is null && After is not null ? PageDirection.Newer : PageDirection.Older,
     };

@@ -10,7 +10,7 @@ using Portal.Core.Sqlite;
 namespace Portal.Core.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121081007_Initial")]
+    [Migration("20261121093911_Initial")]
     partial class Initial
     {
         /// <inheritdoc />
