@@ -200,7 +200,7 @@ public sealed class RepetitionTests : IAsyncLifetime
         public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => inner.WriteAsync(db =>
         {
             var result = work(db);
-            return Healed || !db.ChangeTracker.Entries<StoredFact>().Any(f => f.Entity.ProviderEventId == eventId)
+            return Healed || !db.Set<StoredFact>().Any(f => f.ProviderEventId == eventId)
                 ? result
                 : throw new InvalidOperationException("secret of the fault");
         }, ct);
