@@ -29,7 +29,6 @@ return await StartUp.RunAsync(async () =>
     app.UseTrustedProxies();
     app.UseSecurityHeaders();
     app.UseFaults();
-    app.UseRouting();   // after the above, so that they also guard the webhooks, which end right here
     app.UseSameOriginSockets();
     app.UseAccess();
 
