@@ -8,11 +8,19 @@ internal static class Disk
     public static bool Holds(string directory, string text) => Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
         .Where(path => !path.EndsWith(".lock", StringComparison.Ordinal)).Any(path => BytesOf(path).AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0);
 
+    /// <summary>A journal may be gone again before it is opened: then there is nothing of it on the disk.</summary>
     private static byte[] BytesOf(string path)
     {
-        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var bytes = new byte[file.Length];
-        file.ReadExactly(bytes);
-        return bytes;
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+            using var bytes = new MemoryStream();
+            file.CopyTo(bytes);
+            return bytes.ToArray();
+        }
+        catch (FileNotFoundException)
+        {
+            return [];
+        }
     }
 }
