@@ -7,9 +7,7 @@ namespace Portal.Core.Sqlite;
 /// A prepared statement on the bare library, for the inbox's hot path: about a third of the cost of a command object, and
 /// indifferent to whose transaction is open on the connection.
 /// </summary>
-#pragma warning disable CA1001 // lives as long as the writer's connection; the handle finalizes itself
 internal sealed class SqliteStatement(SqliteConnection connection, string sql)
-#pragma warning restore CA1001
 {
     private readonly sqlite3 _db = HandleOf(connection);
     private readonly sqlite3_stmt _statement = Prepare(HandleOf(connection), sql);
