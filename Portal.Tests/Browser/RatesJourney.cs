@@ -46,6 +46,9 @@ public sealed class RatesJourney(BrowserRoom room)
         await visitor.LinkAsync("EUR to USD");
         await visitor.UrlAsync("?from=EUR&to=USD");
         await Expect(visitor.Rows).ToHaveCountAsync(2);
+        await page.ReloadAsync();
+        await visitor.LiveAsync();
+        await Expect(page.GetByLabel("From")).ToHaveValueAsync("EUR");   // what is filtered by stands in the fields
         await Expect(page.Locator(".chart svg").First).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Withdraw EUR to USD of 1 Jan 2026" }).ClickAsync();
         await visitor.ButtonAsync("Withdraw it");

@@ -18,7 +18,7 @@ public sealed partial class RatesPage
     private static readonly Problem Denied = new("denied", "Your role may not do this any more.");
     private string? _from;
     private string? _to;
-    private RateQuery? _shown;
+    private (string?, string?) _shown;
 
     [Inject]
     private RateBook Book { get; set; } = null!;
@@ -63,12 +63,13 @@ public sealed partial class RatesPage
     };
 
     /// <inheritdoc />
-    protected override async Task<RateView?> FetchAsync(CancellationToken ct)
+    protected override void OnParametersSet()
     {
-        var query = Query;
-        if (query != _shown) (_from, _to, _shown) = (query.From, query.To, query);
-        return await Book.ViewAsync(query, ct);
+        if ((From, To) != _shown) (_from, _to, _shown) = (Code(From), Code(To), (From, To));
     }
+
+    /// <inheritdoc />
+    protected override async Task<RateView?> FetchAsync(CancellationToken ct) => await Book.ViewAsync(Query, ct);
 
     private void Apply() => Navigation.NavigateTo(PortalUrls.ExchangeRates(Query with { From = Code(_from), To = Code(_to), Cursor = null }));
 
