@@ -55,6 +55,10 @@ public sealed class RatesJourney(BrowserRoom room)
         await Expect(visitor.Rows.First).ToContainTextAsync("Withdrawn");
         await Expect(visitor.Rows).ToHaveCountAsync(3);
         await Expect(page.Locator(".chart")).ToHaveCountAsync(0);   // one day is no line
+
+        await page.GetByRole(AriaRole.Navigation, new() { Name = "Environment" }).GetByRole(AriaRole.Link, new() { Name = "Production" }).ClickAsync();
+        await visitor.UrlAsync("/production/exchange-rates");
+        await visitor.SeesAsync("No exchange rates yet");
         Assert.Empty(visitor.Complaints);
     }
 

@@ -42,6 +42,8 @@ public sealed class RateBookTests : IDisposable
         Assert.Equal([("rate", "EUR/USD@2026-01-31")], await FoldsAsync());
         Assert.Equal([("exchangeRate.set", "EUR/USD@2026-01-31", null, "1.0842")], await AuditAsync());
         Assert.True(await _portal.Signal.WaitAsync(TimeSpan.Zero, default));
+        await _portal.DrainAsync();
+        Assert.Empty(await FoldsAsync());
     }
 
     [Fact]
