@@ -29,7 +29,7 @@ internal readonly record struct InvoiceLines(IReadOnlyList<InvoiceLine> Read, bo
 
         var hasMore = list.Member("has_more");
         var isWhole = list.Member("data").ValueKind == JsonValueKind.Array && (hasMore.Flag() == false || !hasMore.IsGiven());
-        return new(read.Count == 0 ? [] : read, isWhole && read.Count == count);
+        return new(read, isWhole && read.Count == count);
     }
 
     private static (string? Product, string? Price) Sold(JsonElement line)
