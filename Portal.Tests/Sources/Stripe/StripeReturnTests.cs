@@ -14,6 +14,17 @@ public sealed class StripeReturnTests
 
     public static TheoryData<StripeShape> Shapes => [StripeShape.Basil, StripeShape.Classic];
 
+    /// <summary>Case 2: an endpoint that is being upgraded hears of one refund by both types.</summary>
+    [Fact]
+    public void One_refund_told_by_two_types_and_ids_is_one_fact()
+    {
+        var newer = Only(StripeSamples.Refund("refund.updated", eventId: "evt_1"));
+        var older = Only(StripeSamples.Refund("charge.refund.updated", eventId: "evt_2", shape: StripeShape.Classic));
+
+        Assert.Equal(newer, older);
+        Assert.Equal("refund:re_1:succeeded", older.NaturalKey);
+    }
+
     /// <summary>Case 26.</summary>
     [Fact]
     public void An_invoice_given_up_is_told_at_the_moment_it_was_marked()
