@@ -105,8 +105,8 @@ public sealed record InvoicePaid(
     string InvoiceId, string Currency, long AmountPaid, long Total, long TotalExcludingTax, string NetPath,
     string? SubscriptionId, string? BillingReason, Claim? Metadata) : Fact
 {
-    /// <summary>What was sold; empty where the payload lists nothing.</summary>
-    public IReadOnlyList<InvoiceLine> Lines { get; init; } = [];
+    /// <summary>What was sold; empty where the payload lists nothing, and in facts stored before lines were read.</summary>
+    public IReadOnlyList<InvoiceLine> Lines { get; init => field = value ?? []; } = [];
 
     /// <summary>True when <see cref="Lines"/> are not all: the payload holds only the first page, or a line whose amount cannot be known.</summary>
     public bool HasMoreLines { get; init; }

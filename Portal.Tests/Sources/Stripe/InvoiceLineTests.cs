@@ -170,6 +170,18 @@ public sealed class InvoiceLineTests
         Assert.Equal((true, 0), (discounted.HasMoreLines, discounted.Lines.Count));
     }
 
+    [Fact]
+    public void Lines_come_back_from_the_database_and_an_invoice_stored_before_they_were_read_has_none()
+    {
+        var stored = JsonSerializer.Serialize<Fact>(Paid(StripeSamples.InvoicePaid(lines: [StripeSamples.Line(5_000)], outside: true)), FactJson.Default.Fact);
+        var back = Assert.IsType<InvoicePaid>(JsonSerializer.Deserialize(stored, FactJson.Default.Fact));
+        Assert.Equal((true, false, 5_000), (back.PaidOutOfBand, back.HasMoreLines, Assert.Single(back.Lines).Net));
+
+        var older = Json(stored);
+        Assert.True(older.Remove("lines") && older.Remove("hasMoreLines") && older.Remove("paidOutOfBand"));
+        Assert.Empty(Assert.IsType<InvoicePaid>(JsonSerializer.Deserialize(older.ToJsonString(), FactJson.Default.Fact)).Lines);
+    }
+
     private static JsonObject Json(string text) => JsonNode.Parse(text)!.AsObject();
 
     private static (CheckLevel Level, string Label, string? Found) Check(Reading reading)
