@@ -25,6 +25,7 @@ public sealed partial class ArchitectureTests
         ["Campaigns"] = ["Audit", "Data", "Referrals", "Referrers", "Pipeline"],    // Pipeline: asks for a fold; Referrals, Referrers: who is bound
         ["Referrers"] = ["Audit", "Campaigns", "Data", "Pipeline"],                 // Pipeline: asks for a fold
         ["Referrals"] = ["Data", "Referrers"],
+        ["Rates"] = ["Audit", "Data", "Pipeline"],                                  // Pipeline: asks for a fold
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
@@ -37,6 +38,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] PureFiles =
     [
         "Campaigns/Revision.cs", "Campaigns/RevisionDocument.cs", "Facts/Fact.cs", "Facts/FactJson.cs", "Facts/ToldFact.cs",
+        "Rates/ExactRate.cs", "Rates/NewRate.cs", "Rates/RateSheet.cs", "Rates/RateTable.cs",
         "Rewards/AttributionFold.cs", "Rewards/Explanation.cs", "Rewards/ReasonCodes.cs", "Rewards/ReferralFold.cs",
         "Rewards/ReferralStory.cs", "Rewards/RefundLinks.cs",
     ];

@@ -4,6 +4,7 @@ using Portal.Access;
 using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
+using Portal.Core.Rates;
 using Portal.Core.Rewards;
 
 namespace Portal;
@@ -66,6 +67,13 @@ public static class PortalUrls
     public static string Payment(PortalEnvironment environment, string kind, string externalId) =>
         At(environment, $"payments/{kind}/{Uri.EscapeDataString(externalId)}");
 
+    /// <summary>The exchange rates.</summary>
+    public static string ExchangeRates(PortalEnvironment environment) => At(environment, "exchange-rates");
+
+    /// <summary>The exchange rates of a pair.</summary>
+    public static string ExchangeRates(RateQuery query) => At(query.Environment, "exchange-rates",
+        ("from", query.From), ("to", query.To), (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
     /// <summary>Where a provider sends its events, below the portal's public address.</summary>
     public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
 
@@ -73,7 +81,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

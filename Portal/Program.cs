@@ -1,6 +1,7 @@
 using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
+using Portal.Core.Rates;
 using Portal.Demo;
 using Portal.Hosting;
 using Portal.Jobs;
@@ -19,6 +20,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddFaults();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
+    builder.Services.AddRates();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();
