@@ -1,7 +1,9 @@
 using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
+using Portal.Core.Statements;
 using Portal.Demo;
+using Portal.Exports;
 using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
@@ -19,6 +21,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddFaults();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
+    builder.Services.AddStatements();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();
@@ -36,6 +39,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
+    app.MapExports();
     app.MapPages();
 
     await app.RunAsync();

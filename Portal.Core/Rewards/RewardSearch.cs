@@ -67,10 +67,11 @@ public sealed record RewardQuery
 /// <param name="Component">The rule: its kind and place.</param>
 /// <param name="RevisionNumber">The revision by which it was computed.</param>
 /// <param name="CreatedAt">When it was first posted.</param>
+/// <param name="ReferralId">Our id of the referral.</param>
 public sealed record RewardRow(
     long Id, RewardState State, Money Earned, Money Reversed, DateTimeOffset PaidAt, DateTimeOffset HoldUntil,
     string Referrer, string? ReferrerName, string Code, string NewUserId, string? NewUserEmail, string InvoiceId, string Scope,
-    string Component, int RevisionNumber, DateTimeOffset CreatedAt)
+    string Component, int RevisionNumber, DateTimeOffset CreatedAt, long ReferralId)
 {
     /// <summary>What is left of it.</summary>
     public Money Net => Earned - Reversed;
@@ -153,7 +154,7 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
             var name = $"{referrer?.FirstName} {referrer?.LastName}".Trim();
             return new RewardRow(r.Id, StateOf(r.Earned, r.Reversed, r.HoldUntil, now), new Money(r.Earned, currency), new Money(r.Reversed, currency),
                 r.PaidAt, r.HoldUntil, referrer?.ProductUserId ?? "", name.Length > 0 ? name : referrer?.Email, r.Code,
-                referral?.NewUserId ?? "", referral?.Email, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt);
+                referral?.NewUserId ?? "", referral?.Email, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt, r.ReferralId);
         });
     }
 
