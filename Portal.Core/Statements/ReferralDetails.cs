@@ -58,12 +58,10 @@ public sealed class ReferralDetails(PortalStore store, TimeProvider clock)
             };
         }
         if (referral is { Referrer: not null, AttributedAt: { } attributedAt }) yield return new TimelineItem(attributedAt, TimelineKind.Attributed);
-        var toldAt = facts.GroupBy(f => f.EventId).ToDictionary(g => g.Key.ToString(CultureInfo.InvariantCulture), g => g.Max(f => f.Fact.OccurredAt));
         foreach (var set in sets)
         {
-            // What an event caused happened with it, though no earlier than the payment that it is for.
             var reward = rewards.Find(r => r.Id == set.RewardId)!;
-            var at = set.CauseKind == "event" && toldAt.TryGetValue(set.CauseId, out var told) ? told : set.PostedAt;
+            var at = OccurredAt(set, facts);
             yield return new TimelineItem(at < reward.PaidAt ? reward.PaidAt : at, TimelineKind.Posted) { Set = set.WithoutLines(), InvoiceId = reward.InvoiceId };
         }
         foreach (var unclear in cases)
@@ -71,6 +69,21 @@ public sealed class ReferralDetails(PortalStore store, TimeProvider clock)
             yield return new TimelineItem(unclear.OpenedAt, TimelineKind.CaseOpened) { Case = unclear };
             if (unclear.SettledAt is { } settledAt) yield return new TimelineItem(settledAt, TimelineKind.CaseSettled) { Case = unclear };
         }
+    }
+
+    /// <summary>
+    /// What an event caused happened with it, and what was taken back no earlier than the newest correction known by then: the event
+    /// that led to it may only have joined an earlier refund to its invoice.
+    /// </summary>
+    private static DateTimeOffset OccurredAt(LedgerEntrySet set, List<ToldFact> facts)
+    {
+        if (set.CauseKind != "event" || !long.TryParse(set.CauseId, NumberStyles.None, CultureInfo.InvariantCulture, out var cause)) return set.PostedAt;
+        var told = facts.FindLast(f => f.EventId == cause);
+        if (told is null) return set.PostedAt;
+        var corrected = set.Kind == EntrySetKind.Reversed
+            ? facts.FindLast(f => f.EventId <= cause && f.Fact is not (CustomerSeen or InvoicePaid or ChargeSucceeded or PaymentLinked or SubscriptionChanged or SubscriptionEnded))
+            : null;
+        return corrected is not null && corrected.Fact.OccurredAt > told.Fact.OccurredAt ? corrected.Fact.OccurredAt : told.Fact.OccurredAt;
     }
 
     /// <summary>A snapshot that says no more of the person than the one before, and what only joins payment objects. Facts come in order.</summary>
