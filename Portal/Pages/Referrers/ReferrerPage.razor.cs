@@ -66,7 +66,7 @@ public sealed partial class ReferrerPage
         var query = Query;
         if (query != _shown) (_asOf, _currency, _shown) = (query.AsOf, query.Currency, query);
         if (await Search.FindAsync(Environment, UserId, ct) is not { } referrer || await Statements.FindAsync(query, ct) is not { } statement) return null;
-        var plotted = query.Currency ?? referrer.Balances.MaxBy(b => b.Earned.Minor)?.Currency.Code;
+        var plotted = query.Currency ?? (statement.Lines.Items is [var newest, ..] ? newest.Change.Currency.Code : null);
         return new ReferrerView(referrer, query, statement,
             plotted is null ? [] : await Statements.PlotAsync(query, plotted, ct),
             await Referrals.FindAsync(new ReferralQuery { Environment = Environment, ReferrerId = referrer.Id, Limit = NewestReferrals }, ct));
