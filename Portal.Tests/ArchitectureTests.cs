@@ -25,6 +25,7 @@ public sealed partial class ArchitectureTests
         ["Campaigns"] = ["Audit", "Data", "Referrals", "Referrers", "Pipeline"],    // Pipeline: asks for a fold; Referrals, Referrers: who is bound
         ["Referrers"] = ["Audit", "Campaigns", "Data", "Pipeline"],                 // Pipeline: asks for a fold
         ["Referrals"] = ["Data", "Facts", "Referrers"],                             // Facts: whose an invoice or charge is
+        ["Rates"] = ["Audit", "Data", "Pipeline"],                                  // Pipeline: asks for a fold
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
         ["Statements"] = ["Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
@@ -38,6 +39,7 @@ public sealed partial class ArchitectureTests
     private static readonly string[] PureFiles =
     [
         "Campaigns/Revision.cs", "Campaigns/RevisionDocument.cs", "Facts/Fact.cs", "Facts/FactJson.cs", "Facts/ToldFact.cs",
+        "Rates/ExactRate.cs", "Rates/NewRate.cs", "Rates/RateSheet.cs", "Rates/RateTable.cs",
         "Rewards/AttributionFold.cs", "Rewards/Explanation.cs", "Rewards/ReasonCodes.cs", "Rewards/ReferralFold.cs",
         "Rewards/ReferralStory.cs", "Rewards/RefundLinks.cs",
     ];

@@ -5,6 +5,7 @@ using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
+using Portal.Core.Rates;
 using Portal.Core.Referrals;
 using Portal.Core.Rewards;
 using Portal.Core.Statements;
@@ -114,6 +115,13 @@ public static class PortalUrls
     /// <summary>An id as it is, from a route: routing leaves a slash inside of it escaped.</summary>
     public static string FromRoute(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The exchange rates.</summary>
+    public static string ExchangeRates(PortalEnvironment environment) => At(environment, "exchange-rates");
+
+    /// <summary>The exchange rates of a pair.</summary>
+    public static string ExchangeRates(RateQuery query) => At(query.Environment, "exchange-rates",
+        ("from", query.From), ("to", query.To), (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
     /// <summary>Where a provider sends its events, below the portal's public address.</summary>
     public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
 
@@ -121,7 +129,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

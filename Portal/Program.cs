@@ -1,6 +1,7 @@
 using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
+using Portal.Core.Rates;
 using Portal.Core.Statements;
 using Portal.Demo;
 using Portal.Exports;
@@ -22,6 +23,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddStatements();
+    builder.Services.AddRates();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();

@@ -1,5 +1,3 @@
-using System.Numerics;
-
 namespace Portal.Core.Campaigns;
 
 /// <summary>A campaign's rules from a moment on, as the fold takes them.</summary>
@@ -20,6 +18,15 @@ public sealed class RevisionHistory(string campaignId, IEnumerable<Revision> rev
 {
     private readonly Revision[] _inOrder = [.. revisions.OrderBy(r => r.EffectiveFrom).ThenBy(r => r.Number)];
 
+    /// <summary>Whether any of them makes an organisation one referral.</summary>
+    public bool RewardsOrganizations => Array.Exists(_inOrder, r => r.Terms.RewardOrganizations);
+
+    /// <summary>Whether by any of them a referral depends on the referrer's other referrals.</summary>
+    public bool LooksAcrossReferrals => Array.Exists(_inOrder, r => r.Terms.LooksAcrossReferrals);
+
+    /// <summary>One of them by its number.</summary>
+    public Revision? Find(int number) => Array.Find(_inOrder, r => r.Number == number);
+
     /// <summary>The revision in force at a signup: of those in effect, the one with the latest start; of equal starts, the newest.</summary>
     public Revision BindingAt(DateTimeOffset signedUpAt) =>
         _inOrder.LastOrDefault(r => r.EffectiveFrom <= signedUpAt) ?? Revision.None(campaignId);
@@ -36,47 +43,35 @@ public enum RewardBase
 }
 
 /// <summary>What a revision says.</summary>
-/// <param name="Currency">The program's currency, for display and for flat amounts.</param>
+/// <param name="Currency">The program's currency, for display.</param>
 /// <param name="Base">On which amount a percentage is reckoned.</param>
-/// <param name="Purchases">The rules for paid invoices, in order; each earns on its own.</param>
+/// <param name="Rules">In order; each earns on its own.</param>
 /// <param name="HoldDays">Days after payment before a reward can be paid out.</param>
 /// <param name="LateAttributionDays">Payments longer than this before the attribution became known earn nothing.</param>
 public sealed record RevisionTerms(
-    Currency Currency, RewardBase Base, IReadOnlyList<PurchaseRule> Purchases, int HoldDays, int LateAttributionDays)
+    Currency Currency, RewardBase Base, IReadOnlyList<RewardRule> Rules, int HoldDays, int LateAttributionDays)
 {
     /// <summary>No rules.</summary>
     public static readonly RevisionTerms Empty = new(Currency.Parse("USD"), RewardBase.NetOfTax, [], 30, 30);
-}
 
-/// <summary>A share of each paid invoice.</summary>
-/// <param name="Place">Its place among the revision's rules, 1 for the first.</param>
-/// <param name="Percent">The share.</param>
-/// <param name="MaxMonths">Only payments before the first payment plus this many calendar months; null without end.</param>
-/// <param name="MaxPayments">Only this many rewarded payments of a referral; null without limit.</param>
-public sealed record PurchaseRule(int Place, Percent Percent, int? MaxMonths, int? MaxPayments);
+    /// <summary>The most that one referral earns in all; null without limit.</summary>
+    public Money? CapPerReferral { get; init; }
 
-/// <summary>A percentage, exact: above 0 and up to 100, with at most four decimals.</summary>
-/// <param name="TenThousandths">Hundredths of a basis point: 20 % is 200,000.</param>
-public readonly record struct Percent(int TenThousandths)
-{
-    /// <summary>The share as a fraction's numerator.</summary>
-    public BigInteger Numerator => TenThousandths;
+    /// <summary>The most that one referrer earns in a period; null without limit.</summary>
+    public PeriodCap? CapPerReferrer { get; init; }
 
-    /// <summary>The fraction's denominator.</summary>
-    public static BigInteger Denominator => 1_000_000;
+    /// <summary>Invoices on which less was collected earn nothing; null without limit.</summary>
+    public Money? MinimumInvoice { get; init; }
 
-    /// <summary>Reads <c>20</c>, <c>12.5</c>: digits with an optional point, no sign, no exponent.</summary>
-    public static bool TryParse(string? text, out Percent percent)
-    {
-        percent = default;
-        if (text is null or { Length: 0 or > 8 } || !text.All(c => char.IsAsciiDigit(c) || c == '.')) return false;
-        if (!decimal.TryParse(text, System.Globalization.NumberStyles.AllowDecimalPoint, System.Globalization.CultureInfo.InvariantCulture, out var value)) return false;
-        var scaled = value * 10_000;
-        if (value is <= 0 or > 100 || scaled != decimal.Truncate(scaled)) return false;
-        percent = new Percent((int)scaled);
-        return true;
-    }
+    /// <summary>Whether the reward of an annual payment becomes payable in twelve monthly parts.</summary>
+    public bool SpreadAnnualOverMonths { get; init; }
 
-    /// <inheritdoc />
-    public override string ToString() => (TenThousandths / 10_000m).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + " %";
+    /// <summary>Whether an organisation with all its users and customers is one referral.</summary>
+    public bool RewardOrganizations { get; init; }
+
+    /// <summary>The newcomer's own discount, if there is one.</summary>
+    public NewUserReward? NewUser { get; init; }
+
+    /// <summary>Whether what one referral earns depends on the referrer's other referrals.</summary>
+    public bool LooksAcrossReferrals => CapPerReferrer is not null || Rules.Any(r => r.Rate is TieredRate { By: TierBy.Referral });
 }

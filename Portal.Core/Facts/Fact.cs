@@ -13,12 +13,15 @@ namespace Portal.Core.Facts;
 [JsonDerivedType(typeof(SubscriptionEnded), "subscriptionEnded")]
 [JsonDerivedType(typeof(InvoicePaid), "invoicePaid")]
 [JsonDerivedType(typeof(InvoiceVoided), "invoiceVoided")]
+[JsonDerivedType(typeof(InvoiceWrittenOff), "invoiceWrittenOff")]
 [JsonDerivedType(typeof(ChargeSucceeded), "chargeSucceeded")]
 [JsonDerivedType(typeof(ChargeRefunded), "chargeRefunded")]
 [JsonDerivedType(typeof(RefundSeen), "refundSeen")]
 [JsonDerivedType(typeof(DisputeMoved), "disputeMoved")]
+[JsonDerivedType(typeof(FraudWarned), "fraudWarned")]
 [JsonDerivedType(typeof(CreditNoteIssued), "creditNoteIssued")]
 [JsonDerivedType(typeof(PaymentLinked), "paymentLinked")]
+[JsonDerivedType(typeof(DemoAttended), "demoAttended")]
 public abstract record Fact
 {
     /// <summary>When it happened by the provider's clock, never ours.</summary>
@@ -102,6 +105,15 @@ public sealed record InvoicePaid(
     string InvoiceId, string Currency, long AmountPaid, long Total, long TotalExcludingTax, string NetPath,
     string? SubscriptionId, string? BillingReason, Claim? Metadata) : Fact
 {
+    /// <summary>What was sold; empty where the payload lists nothing.</summary>
+    public IReadOnlyList<InvoiceLine> Lines { get; init; } = [];
+
+    /// <summary>True when the payload holds only the first page of the lines.</summary>
+    public bool HasMoreLines { get; init; }
+
+    /// <summary>True when somebody marked it paid outside the provider: no money is seen to have moved.</summary>
+    public bool PaidOutOfBand { get; init; }
+
     /// <inheritdoc />
     public override string NaturalKey => $"invoice-paid:{InvoiceId}";
 
@@ -112,11 +124,30 @@ public sealed record InvoicePaid(
     public override Links Links => new(InvoiceId);
 }
 
+/// <summary>One line of an invoice.</summary>
+/// <param name="ProductId">The product sold, if named.</param>
+/// <param name="PriceId">The price, if named.</param>
+/// <param name="Net">Minor units after discounts and credit grants, without tax; negative for credits such as prorations.</param>
+/// <param name="From">Start of the period that it pays for.</param>
+/// <param name="To">End of that period.</param>
+/// <param name="Path">Where it stands in the payload.</param>
+public sealed record InvoiceLine(string? ProductId, string? PriceId, long Net, DateTimeOffset? From, DateTimeOffset? To, string Path);
+
 /// <summary>An invoice was voided.</summary>
 public sealed record InvoiceVoided(string InvoiceId) : Fact
 {
     /// <inheritdoc />
     public override string NaturalKey => $"invoice-voided:{InvoiceId}";
+
+    /// <inheritdoc />
+    public override Links Links => new(InvoiceId);
+}
+
+/// <summary>An invoice was given up as uncollectible.</summary>
+public sealed record InvoiceWrittenOff(string InvoiceId) : Fact
+{
+    /// <inheritdoc />
+    public override string NaturalKey => $"invoice-written-off:{InvoiceId}";
 
     /// <inheritdoc />
     public override Links Links => new(InvoiceId);
@@ -187,6 +218,19 @@ public sealed record DisputeMoved(
     public override Links Links => new(null, PaymentIntentId, ChargeId);
 }
 
+/// <summary>The card's issuer warned that a charge may be fraud: often followed by a refund or a dispute.</summary>
+/// <param name="WarningId">The provider's id.</param>
+/// <param name="ChargeId">The charge, if named.</param>
+/// <param name="PaymentIntentId">The payment intent behind it, if any.</param>
+public sealed record FraudWarned(string WarningId, string? ChargeId, string? PaymentIntentId) : Fact
+{
+    /// <inheritdoc />
+    public override string NaturalKey => $"fraud-warning:{WarningId}";
+
+    /// <inheritdoc />
+    public override Links Links => new(null, PaymentIntentId, ChargeId);
+}
+
 /// <summary>A credit note was issued, changed or voided.</summary>
 /// <param name="CreditNoteId">The provider's id.</param>
 /// <param name="InvoiceId">The invoice it corrects.</param>
@@ -197,6 +241,9 @@ public sealed record DisputeMoved(
 public sealed record CreditNoteIssued(
     string CreditNoteId, string InvoiceId, string Currency, long Amount, string Status, IReadOnlyList<string> RefundIds) : Fact
 {
+    /// <summary>What of it was given back outside the provider, minor units: no refund tells of it.</summary>
+    public long OutOfBandAmount { get; init; }
+
     /// <inheritdoc />
     public override string NaturalKey => $"credit-note:{CreditNoteId}:{Status}";
 
@@ -212,4 +259,14 @@ public sealed record PaymentLinked(string InvoiceId, string? PaymentIntentId, st
 
     /// <inheritdoc />
     public override Links Links => new(InvoiceId, PaymentIntentId, ChargeId);
+}
+
+/// <summary>The referred person attended a demonstration.</summary>
+public sealed record DemoAttended(string NewUserId, Claim? Metadata) : Fact
+{
+    /// <inheritdoc />
+    public override string NaturalKey => $"demo-attended:{NewUserId}";
+
+    /// <inheritdoc />
+    public override Claim? Claim => Metadata;
 }

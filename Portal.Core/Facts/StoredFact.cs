@@ -52,6 +52,9 @@ public sealed class StoredFact
     /// <summary>The fact itself, as JSON.</summary>
     public required string Data { get; set; }
 
+    /// <summary>Whether facts of its kind can carry referral metadata: the others need not be read for it.</summary>
+    public bool MayClaim => Kind is "customerSeen" or "subscriptionChanged" or "invoicePaid" or "demoAttended";
+
     /// <summary>Puts a fact into the form in which it is kept.</summary>
     public static StoredFact From(PortalEnvironment environment, ToldFact told)
     {
@@ -95,6 +98,7 @@ internal sealed class StoredFactMap : IEntityTypeConfiguration<StoredFact>
         fact.HasIndex(f => new { f.PaymentIntentId, f.Environment }).HasFilter("payment_intent_id IS NOT NULL");
         fact.HasIndex(f => new { f.ChargeId, f.Environment }).HasFilter("charge_id IS NOT NULL");
         fact.HasIndex(f => new { f.Code, f.Environment }).HasFilter("code IS NOT NULL");
+        fact.Ignore(f => f.MayClaim);
         fact.HasIndex(f => f.EventId);                                                  // what an event told
     }
 }

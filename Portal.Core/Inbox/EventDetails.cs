@@ -103,7 +103,7 @@ public sealed class EventDetails(PortalStore store, TimeProvider clock)
             Facts = [.. facts.Select(f => f.Told())],
             EntrySets = sets,
             Rewards = await RewardSearch.RowsAsync(db, db.Rewards.Where(r => moved.Contains(r.Id)
-                || (r.Environment == environment && payments.Contains(r.InvoiceId))).OrderBy(r => r.Id).Take(50), clock.GetUtcNow(), ct),
+                || (r.Environment == environment && payments.Contains(r.InvoiceId!))).OrderBy(r => r.Id).Take(50), clock.GetUtcNow(), ct),
             Transactions = await TransactionSearch.RowsAsync(db, db.Transactions
                 .Where(t => t.Environment == environment && payments.Contains(t.ExternalId)).OrderBy(t => t.Id).Take(50), ct),
         };

@@ -7,10 +7,10 @@ namespace Portal.Core.Ledger;
 /// <summary>An entry set as shown: what moved, why, and its balanced lines.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="PostedAt">When.</param>
-/// <param name="Kind">Which side of the reward it moved.</param>
+/// <param name="Kind">Which amount of the reward it moved.</param>
 /// <param name="RewardId">Which reward.</param>
 /// <param name="Amount">By how much.</param>
-/// <param name="CauseKind"><c>event</c>, <c>code</c> or <c>revision</c>.</param>
+/// <param name="CauseKind">What caused it, as <see cref="Cause"/> says.</param>
 /// <param name="CauseId">The cause's id.</param>
 /// <param name="Lines">They sum to zero.</param>
 public sealed record EntrySetRow(

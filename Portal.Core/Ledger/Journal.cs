@@ -3,16 +3,16 @@ using Portal.Core.Rewards;
 
 namespace Portal.Core.Ledger;
 
-/// <summary>A movement of one side of a reward, to be posted.</summary>
+/// <summary>A movement of one amount of a reward, to be posted.</summary>
 /// <param name="Reward">The reward, already saved.</param>
-/// <param name="Kind">Which side.</param>
+/// <param name="Kind">Which amount.</param>
 /// <param name="Amount">By how much, minor units; positive raises.</param>
 /// <param name="Cause">What caused it.</param>
 public sealed record Posting(Reward Reward, EntrySetKind Kind, long Amount, Cause Cause);
 
 /// <summary>What caused a posting.</summary>
-/// <param name="Kind"><c>event</c>, <c>code</c> or <c>revision</c>.</param>
-/// <param name="Id">Of the event in our inbox, the code, the revision.</param>
+/// <param name="Kind"><c>event</c>, <c>code</c>, <c>referrer</c>, <c>revision</c>, <c>rate</c>, <c>decision</c>, <c>rebuild</c> or <c>payout</c>.</param>
+/// <param name="Id">Of the event in our inbox, the code, the revision, the decision and so on.</param>
 public sealed record Cause(string Kind, string Id)
 {
     /// <summary>An event caused it.</summary>
@@ -40,12 +40,15 @@ public static class Journal
         if (postings.Count == 0) return;
         var sets = new List<LedgerEntrySet>(postings.Count);
         var last = db.LedgerEntrySets.Max(s => (long?)s.Id) ?? 0;
+        var unpaid = postings.Select(p => p.Reward).Distinct().ToDictionary(r => r, r => r.Earned - r.Reversed - r.Paid);
         foreach (var posting in postings)
         {
             var set = SetOf(++last, posting, now);
-            var cost = posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount;
-            db.LedgerEntries.Add(EntryOf(set, LedgerAccount.RewardExpense, null, cost));
-            db.LedgerEntries.Add(EntryOf(set, LedgerAccount.Payable, posting.Reward.ReferrerId, -cost));
+            foreach (var (account, amount) in Lines(posting, unpaid[posting.Reward]))
+            {
+                if (amount != 0) db.LedgerEntries.Add(EntryOf(set, account, account == LedgerAccount.RewardExpense ? null : posting.Reward.ReferrerId, amount));
+            }
+            unpaid[posting.Reward] += posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount;
             sets.Add(set);
         }
         db.SaveChanges();
@@ -54,6 +57,24 @@ public static class Journal
             db.LedgerEntrySets.Add(set);
             db.SaveChanges();   // one by one: the order matters to the constraint that no reversal exceeds its reward
         }
+    }
+
+    /// <summary>
+    /// The lines of a posting. What is owed to the referrer stands in Payable; where more was taken back than is still unpaid, the rest
+    /// is owed by the referrer and stands in Receivable, until future earnings settle it.
+    /// </summary>
+    /// <param name="posting">The posting.</param>
+    /// <param name="unpaid">Earned less reversed less paid before it: below zero, the referrer owes.</param>
+    private static (LedgerAccount Account, long Amount)[] Lines(Posting posting, long unpaid)
+    {
+        var after = unpaid + (posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount);
+        var (payable, receivable) = (Math.Max(after, 0) - Math.Max(unpaid, 0), Math.Max(-after, 0) - Math.Max(-unpaid, 0));
+        return
+        [
+            (posting.Kind == EntrySetKind.Paid ? LedgerAccount.PaidOut : LedgerAccount.RewardExpense, payable - receivable),
+            (LedgerAccount.Payable, -payable),
+            (LedgerAccount.Receivable, receivable),
+        ];
     }
 
     private static LedgerEntrySet SetOf(long id, Posting posting, DateTimeOffset now) => new()

@@ -20,7 +20,7 @@ public enum LedgerAccount
     Receivable,
 }
 
-/// <summary>Which side of a reward an entry set moves.</summary>
+/// <summary>Which amount of a reward an entry set moves.</summary>
 public enum EntrySetKind
 {
     /// <summary>Moves what was earned.</summary>
@@ -28,6 +28,9 @@ public enum EntrySetKind
 
     /// <summary>Moves what was taken back.</summary>
     Reversed,
+
+    /// <summary>Moves what was paid out.</summary>
+    Paid,
 }
 
 /// <summary>One line of an entry set. Written once; the database refuses to change or delete it.</summary>
@@ -70,22 +73,22 @@ public sealed class LedgerEntrySet
     /// <summary>Our clock.</summary>
     public required DateTimeOffset PostedAt { get; init; }
 
-    /// <summary>Which side of the reward it moves.</summary>
+    /// <summary>Which amount of the reward it moves.</summary>
     public required EntrySetKind Kind { get; init; }
 
     /// <summary>The reward.</summary>
     public required long RewardId { get; init; }
 
-    /// <summary>By how much, minor units; positive raises what was earned or reversed.</summary>
+    /// <summary>By how much, minor units; positive raises what was earned, reversed or paid.</summary>
     public required long Amount { get; init; }
 
     /// <summary>ISO code.</summary>
     public required string Currency { get; init; }
 
-    /// <summary>What caused it: <c>event</c>, <c>code</c> or <c>revision</c>.</summary>
+    /// <summary>What caused it: <c>event</c>, <c>code</c>, <c>referrer</c>, <c>revision</c>, <c>rate</c>, <c>decision</c>, <c>rebuild</c> or <c>payout</c>.</summary>
     public required string CauseKind { get; init; }
 
-    /// <summary>Its id: of the event in our inbox, the referral code, the revision.</summary>
+    /// <summary>Its id: of the event in our inbox, the referral code, the revision, the decision and so on.</summary>
     public required string CauseId { get; init; }
 }
 

@@ -14,7 +14,7 @@ namespace Portal.Core.Ledger;
 /// <param name="Currency">ISO code.</param>
 /// <param name="Earned">Earned in all.</param>
 /// <param name="Reversed">Taken back in all.</param>
-/// <param name="Pending">Still in its hold.</param>
+/// <param name="Pending">Still in its hold, or waiting for a review or a dispute.</param>
 /// <param name="Payable">Past its hold and not paid.</param>
 /// <param name="Paid">Paid out.</param>
 /// <param name="Receivable">Owed back after a payout.</param>
@@ -49,18 +49,21 @@ public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
                 g.Key.Currency,
                 Earned = g.Sum(r => r.Earned),
                 Reversed = g.Sum(r => r.Reversed),
-                Pending = g.Sum(r => r.HoldUntil > now ? r.Earned - r.Reversed : 0),
+                Pending = g.Sum(r => r.Earned - r.Reversed > r.Paid && (r.HoldUntil > now || r.WaitsFor != null) ? r.Earned - r.Reversed - r.Paid : 0),
+                Payable = g.Sum(r => r.Earned - r.Reversed > r.Paid && r.HoldUntil <= now && r.WaitsFor == null ? r.Earned - r.Reversed - r.Paid : 0),
+                Paid = g.Sum(r => r.Paid),
+                Receivable = g.Sum(r => r.Earned - r.Reversed < r.Paid ? r.Paid - r.Earned + r.Reversed : 0),
             })
             .Join(db.Referrers, s => s.ReferrerId, r => r.Id, (s, r) => new { s, r.ProductUserId })
             .ToListAsync(ct);
         return [.. sums
             .Select(x => new Balance(x.ProductUserId, x.s.Code, x.s.Currency, x.s.Earned, x.s.Reversed, x.s.Pending,
-                x.s.Earned - x.s.Reversed - x.s.Pending, 0, 0, x.s.Earned - x.s.Reversed))
+                x.s.Payable, x.s.Paid, x.s.Receivable, x.s.Earned - x.s.Reversed))
             .OrderBy(b => b.Referrer, StringComparer.Ordinal).ThenBy(b => b.Currency, StringComparer.Ordinal)];
     }
 
     /// <summary>
-    /// A SHA-256 over what stands: each reward's key (code, referral, component, invoice), revision, currency, earned and reversed,
+    /// A SHA-256 over what stands: each reward's key (code, referral, component, invoice, currency), revision, currency, earned and reversed,
     /// one line each in the order of the keys' bytes. Nothing in it depends on the clock or on the order of arrival.
     /// </summary>
     public async Task<LedgerHash> HashAsync(PortalEnvironment environment, CancellationToken ct)

@@ -15,8 +15,12 @@ internal sealed class OverviewMoney(PortalDb db, PortalEnvironment environment, 
     public async Task<IReadOnlyList<CurrencyFigures>> FindAsync(DateOnly? since, DateOnly today, CancellationToken ct)
     {
         var rewards = Rewards(since is { } day ? StartOf(day) : null);
-        var rows = await rewards.GroupBy(r => new { r.Currency, Cancelled = r.Earned == r.Reversed, Held = r.HoldUntil > now })
-            .Select(g => new Sums(g.Key.Currency, g.Key.Cancelled, g.Key.Held, g.LongCount(), g.Sum(r => r.Earned), g.Sum(r => r.Reversed))).ToListAsync(ct);
+        var rows = new List<Sums>();
+        foreach (var state in Enum.GetValues<RewardState>())
+        {
+            rows.AddRange(await rewards.Where(RewardStates.Are(state, now)).GroupBy(r => r.Currency)
+                .Select(g => new Sums(g.Key, state, g.LongCount(), g.Sum(r => r.Earned), g.Sum(r => r.Reversed))).ToListAsync(ct));
+        }
         if (rows.Count == 0) return [];
         var months = await MonthsAsync(since, today, ct);
         var figures = new List<CurrencyFigures>();
@@ -58,7 +62,7 @@ internal sealed class OverviewMoney(PortalDb db, PortalEnvironment environment, 
         {
             var end = StartOf(month.AddMonths(1));
             months.Add((month, await Rewards(StartOf(since is { } day && day > month ? day : month)).Where(r => r.PaidAt < end).GroupBy(r => r.Currency)
-                .Select(g => new Sums(g.Key, false, false, g.LongCount(), g.Sum(r => r.Earned), g.Sum(r => r.Reversed))).ToListAsync(ct)));
+                .Select(g => new Sums(g.Key, RewardState.Approved, g.LongCount(), g.Sum(r => r.Earned), g.Sum(r => r.Reversed))).ToListAsync(ct)));
         }
         return months;
     }
@@ -86,8 +90,5 @@ internal sealed class OverviewMoney(PortalDb db, PortalEnvironment environment, 
         });
     }
 
-    private sealed record Sums(string Currency, bool Cancelled, bool Held, long Rewards, long Earned, long Reversed)
-    {
-        public RewardState State => Cancelled ? RewardState.Cancelled : Held ? RewardState.Pending : RewardState.Approved;
-    }
+    private sealed record Sums(string Currency, RewardState State, long Rewards, long Earned, long Reversed);
 }

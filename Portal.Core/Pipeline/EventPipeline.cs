@@ -86,9 +86,9 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         foreach (var (inbound, reading) in read)
         {
             var facts = Told(inbound, reading).ToList();
-            foreach (var fact in facts) book.Tell(fact);
-            var customers = facts.Select(f => book.CustomerOf(f.Scope, f.Fact)).OfType<CustomerKey>().Distinct().ToList();
-            book.Fold(customers, Cause.Event(inbound.Id), started);
+            foreach (var fact in facts) book.Facts.Tell(fact);
+            var customers = facts.Select(f => book.Facts.CustomerOf(f.Scope, f.Fact)).OfType<CustomerKey>().Distinct().ToList();
+            book.Fold(customers, Cause.Event(inbound.Id));
             Conclude(inbound, reading, facts, book);
         }
         book.Waiting.RemoveAll(e => own.Contains(e.Id));

@@ -2,6 +2,7 @@ using Portal.Core.Campaigns;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
+using Portal.Core.Rates;
 using Portal.Core.Referrals;
 using Portal.Core.Reviews;
 using Portal.Core.Rewards;
@@ -23,10 +24,11 @@ internal sealed class ReferralBook(PortalEnvironment environment)
 {
     public PortalEnvironment Environment => environment;
 
-    public Dictionary<(string Scope, string NaturalKey), StoredFact> Facts { get; } = [];
+    public KnownFacts Facts { get; } = new(environment);
 
     public Dictionary<CustomerKey, Customer> Customers { get; } = [];
 
+    /// <summary>By the identity's key.</summary>
     public Dictionary<string, Referral> Referrals { get; } = [];
 
     public Dictionary<string, RewardLine> Rewards { get; } = [];
@@ -35,11 +37,25 @@ internal sealed class ReferralBook(PortalEnvironment environment)
 
     public Dictionary<string, CaseLine> Cases { get; } = [];
 
+    /// <summary>The decision that stands about each case, by the case's key.</summary>
+    public Dictionary<string, Decision> Decisions { get; } = [];
+
     public List<InboundEvent> Waiting { get; } = [];
 
     public Dictionary<string, KnownCode> Codes { get; } = [];
 
     public Dictionary<string, RevisionHistory> Campaigns { get; } = [];
+
+    public RateTable Rates { get; set; } = RateTable.Empty;
+
+    /// <summary>The referrals of each code whose rules look across referrals.</summary>
+    public Dictionary<string, ReferrerCircle> Circles { get; } = [];
+
+    /// <summary>Codes whose other referrals must be folded again: what one of them brought has changed.</summary>
+    public HashSet<string> Stirred { get; } = [];
+
+    /// <summary>Users of whom an organisation became known: if they refer others, self-referral is to be judged again.</summary>
+    public HashSet<string> Colleagues { get; } = [];
 
     /// <summary>Entities that exist and changed.</summary>
     public HashSet<object> Changed { get; } = new(ReferenceEqualityComparer.Instance);
@@ -50,105 +66,52 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>The postings, in order.</summary>
     public List<(RewardLine Line, EntrySetKind Kind, long Amount, Cause Cause)> Postings { get; } = [];
 
-    private readonly Dictionary<CustomerKey, List<StoredFact>> _factsByCustomer = [];
-    private readonly List<StoredFact> _orphans = [];
-
-    /// <summary>Adds what is stored.</summary>
-    public void Load(StoredFact fact)
-    {
-        if (!Facts.TryAdd((fact.Scope, fact.NaturalKey), fact)) return;
-        Index(fact);
-    }
-
-    /// <summary>Lets an event tell a fact; the earliest telling of a fact stands.</summary>
-    public void Tell(ToldFact told)
-    {
-        if (!Facts.TryGetValue((told.Scope, told.Fact.NaturalKey), out var stored))
-        {
-            stored = StoredFact.From(environment, told);
-            Facts.Add((told.Scope, told.Fact.NaturalKey), stored);
-            Added.Add(stored);
-            Index(stored);
-            return;
-        }
-        if (!told.ComesBefore(stored.Told())) return;
-        Unindex(stored);
-        stored.Retell(told);
-        Index(stored);
-        if (!Added.Contains(stored)) Changed.Add(stored);
-    }
-
-    /// <summary>The customer that a fact concerns: the one it names, else the one that another fact of the same payment names.</summary>
-    public CustomerKey? CustomerOf(string scope, Fact fact)
-    {
-        if (fact.CustomerId is not null) return new CustomerKey(scope, fact.CustomerId);
-        // Payment objects may stand between: refund → charge → payment intent → invoice → customer.
-        var reached = new List<Links> { fact.Links };
-        var followed = new HashSet<StoredFact>();
-        for (var i = 0; i < reached.Count; i++)
-        {
-            foreach (var (key, facts) in _factsByCustomer)
-            {
-                if (key.Scope == scope && facts.Exists(f => Joins(f, reached[i]))) return key;
-            }
-            foreach (var orphan in _orphans.Where(o => o.Scope == scope && Joins(o, reached[i])))
-            {
-                if (followed.Add(orphan)) reached.Add(new Links(orphan.InvoiceId, orphan.PaymentIntentId, orphan.ChargeId));
-            }
-        }
-        return null;
-    }
-
-    /// <summary>Whether the payment object that a fact speaks of is known, and known to have no customer.</summary>
-    public bool IsKnownWithoutCustomer(string scope, Fact fact) =>
-        _orphans.Exists(o => o.Scope == scope && o.Kind is "chargeSucceeded" or "invoicePaid" && Joins(o, fact.Links));
-
-    /// <summary>Who a customer is: the first identity that was ever told of it.</summary>
-    public string? IdentityOf(CustomerKey customer) =>
-        _factsByCustomer.TryGetValue(customer, out var facts)
-            ? facts.Select(f => f.Told()).Where(t => t.Fact.Claim?.NewUserId is not null).Order(ToldFact.ByOccurrence).FirstOrDefault()?.Fact.Claim!.NewUserId
-            : null;
-
     /// <summary>All customers of the book.</summary>
-    public IEnumerable<CustomerKey> KnownCustomers => _factsByCustomer.Keys.Union(Customers.Keys);
+    public IEnumerable<CustomerKey> KnownCustomers => Facts.Customers.Union(Customers.Keys);
 
-    /// <summary>The facts of some customers, with those of their payments that name no customer.</summary>
-    public List<ToldFact> StoryOf(IReadOnlyCollection<CustomerKey> customers)
+    /// <summary>
+    /// Who a customer is: the organisation that it was first said to belong to, where that is one referral; else the first user that it
+    /// was said to be, unless a person moved it to a later one.
+    /// </summary>
+    public Identity? IdentityOf(CustomerKey customer)
     {
-        var own = customers.SelectMany(c => _factsByCustomer.GetValueOrDefault(c) ?? []).ToList();
-        var story = new List<StoredFact>(own);
-        var open = _orphans.ToList();
-        for (var grown = true; grown;)
-        {
-            var joined = open.Where(o => story.Exists(f => f.Scope == o.Scope && Joins(f, new Links(o.InvoiceId, o.PaymentIntentId, o.ChargeId)))).ToList();
-            open.RemoveAll(joined.Contains);
-            story.AddRange(joined);
-            grown = joined.Count > 0;
-        }
-        return story.ConvertAll(f => f.Told());
+        if (OrganizationOf(customer) is { } organization && IsOneReferral(organization)) return Identity.Organization(organization);
+        return UserOf(customer) is { } user ? Identity.User(user) : null;
     }
 
-    private static bool Joins(StoredFact fact, Links links) =>
-        (fact.ChargeId is not null && fact.ChargeId == links.ChargeId)
-        || (fact.PaymentIntentId is not null && fact.PaymentIntentId == links.PaymentIntentId)
-        || (fact.InvoiceId is not null && fact.InvoiceId == links.InvoiceId);
+    /// <summary>The organisation that a customer was first said to belong to.</summary>
+    public string? OrganizationOf(CustomerKey customer) =>
+        Facts.ClaimsOf(customer).FirstOrDefault(c => c.Fact.Claim!.OrganizationId is not null)?.Fact.Claim!.OrganizationId;
 
-    private void Index(StoredFact fact)
+    /// <summary>The user that a customer is.</summary>
+    public string? UserOf(CustomerKey customer)
     {
-        if (fact.CustomerId is null)
-        {
-            _orphans.Add(fact);
-            return;
-        }
-        var key = new CustomerKey(fact.Scope, fact.CustomerId);
-        if (!_factsByCustomer.TryGetValue(key, out var list)) _factsByCustomer[key] = list = [];
-        list.Add(fact);
+        var claims = Facts.ClaimsOf(customer).Where(c => c.Fact.Claim!.NewUserId is not null).ToList();
+        if (claims.Count == 0) return null;
+        return claims.Skip(1).Select(later => Decisions.GetValueOrDefault(IdentityCase.Key(later)) is { Choice: ReviewKinds.Move } moved ? (Moved: moved.Id, later.Fact.Claim!.NewUserId) : default)
+            .Where(m => m.NewUserId is not null).OrderByDescending(m => m.Moved).FirstOrDefault().NewUserId ?? claims[0].Fact.Claim!.NewUserId;
     }
 
-    private void Unindex(StoredFact fact)
+    /// <summary>The customers that were first said to belong to an organisation.</summary>
+    public List<CustomerKey> CustomersOf(string organization) => [.. KnownCustomers.Where(c => OrganizationOf(c) == organization)];
+
+    /// <summary>All that a fold of these customers depends on.</summary>
+    public ReferralStory Story(Identity? identity, IReadOnlyCollection<CustomerKey> customers) => new(identity, Facts.StoryOf(customers), Codes, Campaigns)
     {
-        if (fact.CustomerId is null) _orphans.Remove(fact);
-        else _factsByCustomer[new CustomerKey(fact.Scope, fact.CustomerId)].Remove(fact);
+        Decisions = Decisions,
+        Rates = Rates,
+        Circles = Circles.ToDictionary(c => c.Key, c => c.Value.Without(identity?.Key)),
+    };
+
+    /// <summary>Whether the first valid code among an organisation's customers is of a campaign that rewarded organisations at its signup.</summary>
+    private bool IsOneReferral(string organization)
+    {
+        if (!Campaigns.Values.Any(h => h.RewardsOrganizations)) return false;
+        var customers = CustomersOf(organization);
+        var claims = customers.SelectMany(Facts.ClaimsOf).Order(ToldFact.ByOccurrence).ToList();
+        if (claims.Find(c => c.Fact.Claim!.Code is { } code && Codes.ContainsKey(code)) is not { } first) return false;
+        var signedUpAt = customers.SelectMany(Facts.Of).Select(t => t.Fact).OfType<CustomerSeen>().Select(s => s.CreatedAt).Append(claims[0].Fact.OccurredAt).Min();
+        return Campaigns.TryGetValue(Codes[first.Fact.Claim!.Code!].CampaignId, out var history) && history.BindingAt(signedUpAt).Terms.RewardOrganizations;
     }
 }
 
@@ -170,6 +133,9 @@ internal sealed class RewardLine(string key, Referral referral)
     public KnownCode? Code { get; set; }
 
     public int RevisionNumber { get; set; }
+
+    /// <summary>It stood before and stands no longer.</summary>
+    public bool Gone { get; set; }
 }
 
 /// <summary>A transaction as it stands, new or stored.</summary>
@@ -193,4 +159,7 @@ internal sealed class CaseLine
     public Referral? Referral { get; set; }
 
     public UnclearCase? Case { get; set; }
+
+    /// <summary>Later facts answered the question.</summary>
+    public bool Answered { get; set; }
 }

@@ -10,44 +10,46 @@ namespace Portal.Core.Pipeline;
 internal static class ReferralBookFold
 {
     /// <summary>Folds all referrals and identity-less customers that these customers belong, or belonged, to.</summary>
-    public static void Fold(this ReferralBook book, IEnumerable<CustomerKey> touched, Cause cause, DateTimeOffset now)
+    public static void Fold(this ReferralBook book, IEnumerable<CustomerKey> touched, Cause cause)
     {
-        var people = new HashSet<string>();
-        var strangers = new HashSet<CustomerKey>();
-        foreach (var customer in touched)
+        var concerned = touched.ToHashSet();
+        foreach (var organization in concerned.Select(book.OrganizationOf).OfType<string>().Distinct().ToList())
+            concerned.UnionWith(book.CustomersOf(organization));   // whether it is one referral depends on all of them
+        var customersOf = book.KnownCustomers.Select(c => (Customer: c, Identity: book.IdentityOf(c))).ToLookup(c => c.Identity?.Key, c => c.Customer);
+        var identities = new Dictionary<string, Identity>();
+        foreach (var customer in concerned)
         {
-            var current = book.IdentityOf(customer);
-            var before = book.Customers.GetValueOrDefault(customer)?.NewUserId;
-            if (current is null) strangers.Add(customer);
-            else people.Add(current);
-            if (before is not null) people.Add(before);
+            if (book.IdentityOf(customer) is { } identity) identities[identity.Key] = identity;
+            else book.FoldStranger(customer);
+            if (book.Customers.GetValueOrDefault(customer)?.IdentityKey is { } before && book.Referrals.TryGetValue(before, out var left)) identities[before] = left.Identity;
         }
-        foreach (var customer in strangers)
-        {
-            var folded = ReferralFold.Fold(new ReferralStory(null, book.StoryOf([customer]), book.Codes, book.Campaigns));
-            book.KeepCustomers([customer], null);
-            book.KeepPayments([customer], null, folded);
-        }
-        foreach (var person in people) book.FoldPerson(person, cause, now);
+        foreach (var identity in identities.Values) book.FoldReferral(identity, [.. customersOf[identity.Key]], cause);
     }
 
-    private static void FoldPerson(this ReferralBook book, string person, Cause cause, DateTimeOffset now)
+    private static void FoldStranger(this ReferralBook book, CustomerKey customer)
     {
-        var customers = book.KnownCustomers.Where(c => book.IdentityOf(c) == person).ToList();
-        var folded = ReferralFold.Fold(new ReferralStory(customers.Count == 0 ? null : person, book.StoryOf(customers), book.Codes, book.Campaigns));
-        var referral = book.KeepReferral(person, folded);
-        book.KeepCustomers(customers, person);
+        var folded = ReferralFold.Fold(book.Story(null, [customer]));
+        book.KeepCustomers([customer], null);
+        book.KeepPayments([customer], null, folded);
+    }
+
+    private static void FoldReferral(this ReferralBook book, Identity identity, IReadOnlyList<CustomerKey> customers, Cause cause)
+    {
+        var folded = ReferralFold.Fold(book.Story(customers.Count == 0 ? null : identity, customers));
+        var referral = book.KeepReferral(identity, folded);
+        book.KeepCustomers(customers, identity);
         book.KeepPayments(customers, referral, folded);
         book.KeepRewards(referral, folded, cause);
-        book.KeepCases(referral, folded, now);
+        book.KeepCases(referral, folded);
+        book.Stir(referral, folded);
     }
 
-    private static Referral KeepReferral(this ReferralBook book, string person, FoldedReferral folded)
+    private static Referral KeepReferral(this ReferralBook book, Identity identity, FoldedReferral folded)
     {
-        if (!book.Referrals.TryGetValue(person, out var referral))
+        if (!book.Referrals.TryGetValue(identity.Key, out var referral))
         {
-            referral = new Referral { Environment = book.Environment, NewUserId = person };
-            book.Referrals.Add(person, referral);
+            referral = new Referral { Environment = book.Environment, IdentityKind = identity.Kind, NewUserId = identity.Id };
+            book.Referrals.Add(identity.Key, referral);
             book.Added.Add(referral);
         }
         var a = folded.Attribution;
@@ -59,11 +61,11 @@ internal static class ReferralBookFold
         return referral;
     }
 
-    private static void KeepCustomers(this ReferralBook book, IReadOnlyList<CustomerKey> customers, string? person)
+    private static void KeepCustomers(this ReferralBook book, IReadOnlyList<CustomerKey> customers, Identity? identity)
     {
         foreach (var key in customers)
         {
-            var facts = book.StoryOf([key]).Where(f => f.Fact.CustomerId == key.CustomerId).Order(ToldFact.ByOccurrence).ToList();
+            var facts = book.Facts.Of(key).Where(f => f.Fact is CustomerSeen or CustomerRemoved).Order(ToldFact.ByOccurrence).ToList();
             if (!book.Customers.TryGetValue(key, out var customer))
             {
                 customer = new Customer { Environment = book.Environment, Scope = key.Scope, CustomerId = key.CustomerId };
@@ -71,10 +73,12 @@ internal static class ReferralBookFold
                 book.Added.Add(customer);
             }
             var seen = facts.Select(f => f.Fact).OfType<CustomerSeen>().ToList();
-            var next = (seen.LastOrDefault(s => s.Email is not null)?.Email, seen.LastOrDefault(s => s.Name is not null)?.Name, person,
+            var next = (seen.LastOrDefault(s => s.Email is not null)?.Email, seen.LastOrDefault(s => s.Name is not null)?.Name,
+                book.UserOf(key), book.OrganizationOf(key), identity?.Key,
                 seen.Count == 0 ? null : seen.Min(s => (DateTimeOffset?)s.CreatedAt), facts.Find(f => f.Fact is CustomerRemoved)?.Fact.OccurredAt);
-            if (next == (customer.Email, customer.Name, customer.NewUserId, customer.CreatedAt, customer.RemovedAt)) continue;
-            (customer.Email, customer.Name, customer.NewUserId, customer.CreatedAt, customer.RemovedAt) = next;
+            if (next == (customer.Email, customer.Name, customer.NewUserId, customer.OrganizationId, customer.IdentityKey, customer.CreatedAt, customer.RemovedAt)) continue;
+            if ((customer.NewUserId, customer.OrganizationId) != (next.Item3, next.Item4) && next is { Item3: not null, Item4: not null }) book.Colleagues.Add(next.Item3);
+            (customer.Email, customer.Name, customer.NewUserId, customer.OrganizationId, customer.IdentityKey, customer.CreatedAt, customer.RemovedAt) = next;
             book.Touch(customer);
         }
     }
@@ -104,14 +108,16 @@ internal static class ReferralBookFold
         var standing = new HashSet<string>();
         foreach (var reward in folded.Rewards)
         {
-            var code = folded.Attribution.Code!;
-            var key = $"{code.Code}/{referral.NewUserId}/{reward.Component}/{reward.Scope}/{reward.InvoiceId}";
-            standing.Add(key);
-            if (!book.Rewards.TryGetValue(key, out var line)) book.Rewards[key] = line = new RewardLine(key, referral);
-            (line.Standing, line.Code, line.RevisionNumber) = (reward, code, folded.Attribution.Revision!.Number);
+            standing.Add(reward.Key);
+            if (!book.Rewards.TryGetValue(reward.Key, out var line)) book.Rewards[reward.Key] = line = new RewardLine(reward.Key, referral);
+            (line.Standing, line.Code, line.RevisionNumber, line.Gone) = (reward, folded.Attribution.Code, folded.Attribution.Revision!.Number, false);
             book.Move(line, reward.Earned.Minor, reward.Reversed.Minor, cause);
         }
-        foreach (var line in book.Rewards.Values.Where(l => l.Referral == referral && !standing.Contains(l.Key))) book.Move(line, 0, 0, cause);
+        foreach (var line in book.Rewards.Values.Where(l => l.Referral == referral && !standing.Contains(l.Key)))
+        {
+            (line.Standing, line.Gone) = (null, true);
+            book.Move(line, 0, 0, cause);
+        }
     }
 
     private static void Move(this ReferralBook book, RewardLine line, long earned, long reversed, Cause cause)
@@ -120,22 +126,32 @@ internal static class ReferralBookFold
         (line.Earned, line.Reversed) = (earned, reversed);
     }
 
-    private static void KeepCases(this ReferralBook book, Referral referral, FoldedReferral folded, DateTimeOffset now)
+    /// <summary>The cases of a referral as its last fold of the run left them: a case belongs to whoever's fold asked it last.</summary>
+    private static void KeepCases(this ReferralBook book, Referral referral, FoldedReferral folded)
     {
-        var open = new HashSet<string>();
+        var asked = new HashSet<string>();
         foreach (var unclear in folded.Cases)
         {
-            var key = $"{unclear.Kind}:{unclear.Subject}";
-            open.Add(key);
-            if (!book.Cases.TryGetValue(key, out var line)) book.Cases[key] = line = new CaseLine();
-            (line.Case, line.Referral) = (unclear, referral);
+            asked.Add(unclear.Key);
+            if (!book.Cases.TryGetValue(unclear.Key, out var line)) book.Cases[unclear.Key] = line = new CaseLine();
+            (line.Case, line.Referral, line.Answered) = (unclear, referral, false);
         }
         foreach (var (key, line) in book.Cases)
         {
-            if (open.Contains(key) || line.Stored is not { SettledAt: null } stored || stored.ReferralId != referral.Id || referral.Id == 0) continue;
-            stored.SettledAt = now;   // later facts answered the question
-            line.Case = null;
-            book.Touch(stored);
+            if (line.Referral == referral && !asked.Contains(key)) (line.Case, line.Answered) = (null, true);
+        }
+    }
+
+    /// <summary>Tells the circles of what the referral brought; where that changed, the code's other referrals are to be folded again.</summary>
+    private static void Stir(this ReferralBook book, Referral referral, FoldedReferral folded)
+    {
+        foreach (var (code, circle) in book.Circles)
+        {
+            var isOfCode = folded.Attribution.Code?.Code == code;
+            var claims = isOfCode && folded.Attribution.Revision?.Terms.CapPerReferrer is { } cap
+                ? folded.Rewards.Where(r => r.NetBeforeCap is not null).Select(r => new PeerClaim(r.Key, r.At, r.Earned with { Minor = r.NetBeforeCap!.Value }, cap)).ToList()
+                : [];
+            if (circle.Set(referral.Identity.Key, isOfCode ? folded.FirstPaidAt : null, claims)) book.Stirred.Add(code);
         }
     }
 
@@ -147,4 +163,8 @@ internal static class ReferralBookFold
     /// <summary>As stored.</summary>
     public static string ToJson(this IReadOnlyList<Evidence> evidence) =>
         JsonSerializer.Serialize(evidence, ExplanationJson.Default.IReadOnlyListEvidence);
+
+    /// <summary>As stored.</summary>
+    public static string ToJson(this IReadOnlyList<CaseChoice> choices) =>
+        JsonSerializer.Serialize(choices, ExplanationJson.Default.IReadOnlyListCaseChoice);
 }

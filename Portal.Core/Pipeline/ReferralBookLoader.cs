@@ -3,6 +3,7 @@ using Portal.Core.Campaigns;
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
+using Portal.Core.Rates;
 using Portal.Core.Referrals;
 using Portal.Core.Referrers;
 using Portal.Core.Reviews;
@@ -19,17 +20,20 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private readonly ReferralBook _book = new(environment);
     private readonly HashSet<CustomerKey> _customers = [];
     private readonly HashSet<string> _identities = [];
+    private readonly HashSet<string> _organizations = [];
     private readonly HashSet<(string Kind, string Id)> _links = [];
 
     /// <summary>Loads for facts about to be told and customers to be folded again.</summary>
     public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct)
     {
+        foreach (var campaign in await db.Campaigns.Where(c => c.Environment == environment).Select(c => c.CampaignId).ToListAsync(ct))
+            _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
         var customers = seeds.ToHashSet();
         foreach (var fact in told)
         {
             if (fact.Fact.CustomerId is { } id) customers.Add(new CustomerKey(fact.Scope, id));
             else Follow(fact.Fact.Links);
-            if (fact.Fact.Claim?.NewUserId is { } person) _identities.Add(person);
+            Follow(fact.Fact.Claim);
         }
         foreach (var fact in await FollowLinksAsync(onlyOrphans: false, ct))   // refund → payment intent → invoice → customer
         {
@@ -41,7 +45,9 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         await FollowLinksAsync(onlyOrphans: true, ct);   // customer → invoice → payment intent → refund
         await LoadWhatStandsAsync(ct);
         await LoadCodesAsync(told, ct);
+        await LoadCirclesAsync(ct);
         await LoadWaitingAsync(told, ct);
+        _book.Rates = await RateBook.TableAsync(db, environment, ct);
         return _book;
     }
 
@@ -55,7 +61,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             asked.UnionWith(fresh);
             foreach (var fact in await FactsJoinedByAsync(fresh, onlyOrphans, ct))
             {
-                _book.Load(fact);
+                _book.Facts.Load(fact);
                 Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
                 found.Add(fact);
             }
@@ -63,27 +69,29 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         return found;
     }
 
-    /// <summary>Loads customers until no identity leads to another one.</summary>
+    /// <summary>Loads customers until no identity, and no organisation where they are rewarded, leads to another one.</summary>
     private async Task FollowIdentitiesAsync(HashSet<CustomerKey> customers, CancellationToken ct)
     {
         var fresh = customers;
-        var asked = new HashSet<string>();
-        while (fresh.Count > 0 || _identities.Except(asked).Any())
+        var (asked, askedOrganizations) = (new HashSet<string>(), new HashSet<string>());
+        while (fresh.Count > 0 || _identities.Except(asked).Any() || _organizations.Except(askedOrganizations).Any())
         {
             _customers.UnionWith(fresh);
             var ids = fresh.Select(c => c.CustomerId).Distinct().ToList();
             foreach (var fact in await db.Facts.Where(f => f.Environment == environment && ids.Contains(f.CustomerId!)).ToListAsync(ct))
             {
                 if (!_customers.Contains(new CustomerKey(fact.Scope, fact.CustomerId!))) continue;
-                _book.Load(fact);
+                _book.Facts.Load(fact);
                 Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
-                if (fact.Told().Fact.Claim?.NewUserId is { } person) _identities.Add(person);
+                if (fact.MayClaim) Follow(fact.Told().Fact.Claim);
             }
             foreach (var customer in await db.Customers.Where(c => c.Environment == environment && ids.Contains(c.CustomerId)).ToListAsync(ct)) Keep(customer);
 
-            var people = _identities.Except(asked).ToList();
+            var (people, organizations) = (_identities.Except(asked).ToList(), _organizations.Except(askedOrganizations).ToList());
             asked.UnionWith(people);
-            var kin = await db.Customers.Where(c => c.Environment == environment && people.Contains(c.NewUserId!)).ToListAsync(ct);
+            askedOrganizations.UnionWith(organizations);
+            var kin = await db.Customers.Where(c => c.Environment == environment && people.Contains(c.IdentityKey!)).ToListAsync(ct);
+            if (organizations.Count > 0) kin.AddRange(await db.Customers.Where(c => c.Environment == environment && organizations.Contains(c.OrganizationId!)).ToListAsync(ct));
             fresh = kin.Select(c => new CustomerKey(c.Scope, c.CustomerId)).Where(k => !_customers.Contains(k)).ToHashSet();
         }
     }
@@ -93,7 +101,15 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         var key = new CustomerKey(customer.Scope, customer.CustomerId);
         if (!_customers.Contains(key)) return;
         _book.Customers.TryAdd(key, customer);
-        if (customer.NewUserId is not null) _identities.Add(customer.NewUserId);
+        if (customer.IdentityKey is not null) _identities.Add(customer.IdentityKey);
+    }
+
+    private void Follow(Claim? claim)
+    {
+        if (claim?.NewUserId is { } user) _identities.Add(Identity.User(user).Key);
+        if (claim?.OrganizationId is not { } organization || !_book.Campaigns.Values.Any(c => c.RewardsOrganizations)) return;
+        _identities.Add(Identity.Organization(organization).Key);
+        _organizations.Add(organization);
     }
 
     private void Follow(Links links)
@@ -120,9 +136,11 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
 
     private async Task LoadWhatStandsAsync(CancellationToken ct)
     {
-        var people = _identities.ToList();
+        var people = _identities.Select(k => k[(k.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct().ToList();
         foreach (var referral in await db.Referrals.Where(r => r.Environment == environment && people.Contains(r.NewUserId)).ToListAsync(ct))
-            _book.Referrals[referral.NewUserId] = referral;
+        {
+            if (_identities.Contains(referral.Identity.Key)) _book.Referrals[referral.Identity.Key] = referral;
+        }
         var byId = _book.Referrals.Values.ToDictionary(r => r.Id);
         var ids = byId.Keys.ToList();
         foreach (var reward in await db.Rewards.Where(r => ids.Contains(r.ReferralId)).ToListAsync(ct))
@@ -140,17 +158,39 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             .Where(t => t.Environment == environment && (customers.Contains(t.CustomerId!) || payments.Contains(t.ExternalId))).ToListAsync(ct))
             _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
         foreach (var review in await db.ReviewCases.Where(c => c.Environment == environment && (ids.Contains(c.ReferralId!.Value) || customers.Contains(c.CustomerId!))).ToListAsync(ct))
-            _book.Cases[review.Key] = new CaseLine { Stored = review };
+            _book.Cases[review.Key] = new CaseLine { Stored = review, Referral = review.ReferralId is { } id ? byId.GetValueOrDefault(id) : null };
+        var cases = _book.Cases.Keys.ToList();
+        foreach (var decision in await db.ReviewDecisions.Where(d => d.Environment == environment && cases.Contains(d.CaseKey)).OrderBy(d => d.Id).ToListAsync(ct))
+            _book.Decisions[decision.CaseKey] = decision.AsFact();   // the newest stands
     }
 
     private async Task LoadCodesAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)
     {
-        var codes = _book.Facts.Values.Select(f => f.Code).Concat(told.Select(t => t.Fact.Claim?.Code)).OfType<string>().Distinct().ToList();
+        var codes = _book.Facts.All.Select(f => f.Code).Concat(told.Select(t => t.Fact.Claim?.Code)).Concat(_book.Referrals.Values.Select(r => r.Code)).OfType<string>().Distinct().ToList();
         var known = await db.ReferralCodes.Where(c => c.Environment == environment && codes.Contains(c.Code))
-            .Select(c => new KnownCode(c.Code, c.ReferrerId, c.Referrer!.ProductUserId, c.CampaignId)).ToListAsync(ct);
-        foreach (var code in known) _book.Codes[code.Code] = code;
-        foreach (var campaign in known.Select(k => k.CampaignId).Distinct())
-            _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
+            .Select(c => new KnownCode(c.Code, c.ReferrerId, c.Referrer!.ProductUserId, c.CampaignId) { Email = c.Referrer.Email }).ToListAsync(ct);
+        var referrers = known.Select(k => k.ProductUserId).ToList();
+        var organizations = (await db.Customers.Where(c => c.Environment == environment && referrers.Contains(c.NewUserId!) && c.OrganizationId != null)
+            .Select(c => new { c.NewUserId, c.OrganizationId }).Distinct().ToListAsync(ct)).ToLookup(c => c.NewUserId, c => c.OrganizationId!);
+        foreach (var code in known) _book.Codes[code.Code] = code with { Organizations = [.. organizations[code.ProductUserId].Order(StringComparer.Ordinal)] };
+    }
+
+    private async Task LoadCirclesAsync(CancellationToken ct)
+    {
+        foreach (var code in _book.Codes.Values.Where(c => _book.Campaigns.TryGetValue(c.CampaignId, out var history) && history.LooksAcrossReferrals))
+        {
+            var circle = _book.Circles[code.Code] = new ReferrerCircle();
+            var members = db.Referrals.Where(r => r.Environment == environment && r.Code == code.Code);
+            foreach (var member in await members.Where(r => r.FirstPaidAt != null).Select(r => new { r.IdentityKind, r.NewUserId, r.FirstPaidAt }).ToListAsync(ct))
+                circle.Load(new Identity(member.IdentityKind, member.NewUserId).Key, member.FirstPaidAt!.Value);
+            var claims = await db.Rewards.Where(r => r.Environment == environment && r.Code == code.Code && r.NetBeforeCap != null)
+                .Join(members, r => r.ReferralId, m => m.Id, (r, m) => new { m.IdentityKind, m.NewUserId, r.Key, r.PaidAt, r.Currency, r.NetBeforeCap, r.RevisionNumber }).ToListAsync(ct);
+            foreach (var claim in claims)
+            {
+                if (_book.Campaigns[code.CampaignId].Find(claim.RevisionNumber)?.Terms.CapPerReferrer is not { } cap) continue;
+                circle.Load(new Identity(claim.IdentityKind, claim.NewUserId).Key, new PeerClaim(claim.Key, claim.PaidAt, new Money(claim.NetBeforeCap!.Value, Currency.Parse(claim.Currency)), cap));
+            }
+        }
     }
 
     private async Task LoadWaitingAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)

@@ -1,6 +1,7 @@
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Ledger;
+using Portal.Core.Referrers;
 using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 
@@ -13,9 +14,11 @@ internal static class ReferralBookWriter
     public static void Save(this ReferralBook book, PortalDb db, DateTimeOffset now)
     {
         db.ChangeTracker.AutoDetectChangesEnabled = false;   // everything that changes is named below; looking for changes would cost more than writing them
-        PreparedRows<StoredFact>.Insert(db, book.Added.OfType<StoredFact>());
-        db.AddRange(book.Added.Where(a => a is not StoredFact));
+        PreparedRows<StoredFact>.Insert(db, book.Facts.Added);
+        db.AddRange(book.Added);
+        db.UpdateRange(book.Facts.Retold);
         db.UpdateRange(book.Changed);
+        AskForFolds(book, db, now);
         db.SaveChanges();   // new referrals have their ids now
 
         foreach (var line in book.Transactions.Values) Save(db, book.Environment, line);
@@ -62,31 +65,47 @@ internal static class ReferralBookWriter
 
     private static void Save(PortalDb db, PortalEnvironment environment, CaseLine line, DateTimeOffset now)
     {
-        if (line.Case is not { } unclear) return;
-        var evidence = unclear.Evidence.ToJson();
+        if (line.Case is not { } unclear)
+        {
+            if (!line.Answered || line.Stored is not { SettledAt: null } open) return;
+            open.SettledAt = now;   // later facts answered the question
+            db.Update(open);
+            return;
+        }
+        var (evidence, choices) = (unclear.Evidence.ToJson(), unclear.Choices.ToJson());
         if (line.Stored is not { } stored)
         {
-            db.Add(new ReviewCase
+            line.Stored = stored = new ReviewCase
             {
                 Environment = environment,
-                Key = $"{unclear.Kind}:{unclear.Subject}",
+                Key = unclear.Key,
                 Kind = unclear.Kind,
                 ReferralId = line.Referral?.Id,
                 CustomerId = unclear.CustomerId,
                 Question = unclear.Question,
                 EvidenceJson = evidence,
+                ChoicesJson = choices,
                 OpenedAt = now,
-            });
+                SettledAt = unclear.Decision is null ? null : now,
+                DecisionId = unclear.Decision?.Id,
+            };
+            db.Add(stored);
             return;
         }
-        if ((stored.ReferralId, stored.Question, stored.EvidenceJson, stored.SettledAt) == (line.Referral?.Id, unclear.Question, evidence, null)) return;
-        (stored.ReferralId, stored.Question, stored.EvidenceJson, stored.SettledAt) = (line.Referral?.Id, unclear.Question, evidence, null);
+        DateTimeOffset? settledAt = unclear.Decision is null ? null : stored.SettledAt ?? now;
+        var next = (line.Referral?.Id, unclear.CustomerId, unclear.Question, evidence, choices, settledAt, unclear.Decision?.Id);
+        if (next == (stored.ReferralId, stored.CustomerId, stored.Question, stored.EvidenceJson, stored.ChoicesJson, stored.SettledAt, stored.DecisionId)) return;
+        (stored.ReferralId, stored.CustomerId, stored.Question, stored.EvidenceJson, stored.ChoicesJson, stored.SettledAt, stored.DecisionId) = next;
         db.Update(stored);
     }
 
     private static void Save(PortalDb db, PortalEnvironment environment, RewardLine line, DateTimeOffset now)
     {
-        if (line.Standing is not { } reward) return;
+        if (line.Standing is not { } reward)
+        {
+            if (line is { Gone: true, Stored: { } left }) Keep(db, left, (left.HoldUntil, null, null, left.RevisionNumber, left.Explanation));
+            return;
+        }
         var explanation = reward.Explanation.ToJson();
         if (line.Stored is not { } stored)
         {
@@ -101,8 +120,10 @@ internal static class ReferralBookWriter
                 Scope = reward.Scope,
                 InvoiceId = reward.InvoiceId,
                 Currency = reward.Earned.Currency.Code,
-                PaidAt = reward.PaidAt,
+                PaidAt = reward.At,
                 HoldUntil = reward.HoldUntil,
+                WaitsFor = reward.WaitsFor,
+                NetBeforeCap = reward.NetBeforeCap,
                 RevisionNumber = line.RevisionNumber,
                 Explanation = explanation,
                 CreatedAt = now,
@@ -110,11 +131,35 @@ internal static class ReferralBookWriter
             db.Add(line.Stored);
             return;
         }
-        if ((stored.HoldUntil, stored.RevisionNumber, stored.Explanation) == (reward.HoldUntil, line.RevisionNumber, explanation)) return;
-        (stored.HoldUntil, stored.RevisionNumber, stored.Explanation) = (reward.HoldUntil, line.RevisionNumber, explanation);
-        var entry = db.Attach(stored);   // the amounts are the ledger's, and never written from here
+        Keep(db, stored, (reward.HoldUntil, reward.WaitsFor, reward.NetBeforeCap, line.RevisionNumber, explanation));
+    }
+
+    /// <summary>Writes what may change of a reward; the amounts are the ledger's, and never written from here.</summary>
+    private static void Keep(PortalDb db, Reward stored, (DateTimeOffset HoldUntil, string? WaitsFor, long? NetBeforeCap, int RevisionNumber, string Explanation) next)
+    {
+        if (next == (stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation)) return;
+        (stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation) = next;
+        var entry = db.Attach(stored);
         entry.Property(r => r.HoldUntil).IsModified = true;
+        entry.Property(r => r.WaitsFor).IsModified = true;
+        entry.Property(r => r.NetBeforeCap).IsModified = true;
         entry.Property(r => r.RevisionNumber).IsModified = true;
         entry.Property(r => r.Explanation).IsModified = true;
+    }
+
+    /// <summary>Asks for folds of what this run changed for others: referrals of the same code, and codes of colleagues.</summary>
+    private static void AskForFolds(ReferralBook book, PortalDb db, DateTimeOffset now)
+    {
+        var wanted = book.Stirred.Select(code => (Kind: RefoldRequest.OfReferrer, Id: code)).ToList();
+        if (book.Colleagues.Count > 0)
+        {
+            wanted.AddRange(db.ReferralCodes.Where(c => c.Environment == book.Environment && book.Colleagues.Contains(c.Referrer!.ProductUserId)).Select(c => c.Code).ToList()
+                .Select(code => (RefoldRequest.OfCode, code)));
+        }
+        foreach (var (kind, id) in wanted)
+        {
+            if (db.RefoldRequests.Any(r => r.Environment == book.Environment && r.CauseKind == kind && r.CauseId == id && r.DoneUpTo == 0)) continue;   // one that has not begun does both
+            db.RefoldRequests.Add(new RefoldRequest { Environment = book.Environment, CauseKind = kind, CauseId = id, RequestedAt = now });
+        }
     }
 }

@@ -5,6 +5,7 @@ using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Referrals;
+using Portal.Core.Reviews;
 
 namespace Portal.Core.Pipeline;
 
@@ -20,7 +21,13 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         var request = await db.RefoldRequests.OrderBy(r => r.Id).FirstOrDefaultAsync(ct);
         if (request is null) return false;
 
-        var (customers, last) = request.CauseKind == "code" ? await OfCodeAsync(db, request, ct) : await OfAllAsync(db, request, ct);
+        var (customers, last) = request.CauseKind switch
+        {
+            RefoldRequest.OfCode => await OfCodeAsync(db, request, ct),
+            RefoldRequest.OfReferrer => await OfReferrerAsync(db, request, ct),
+            RefoldRequest.OfDecision => await OfDecisionAsync(db, request, ct),
+            _ => await OfAllAsync(db, request, ct),
+        };
         try
         {
             await FoldAsync(request, customers, ct);
@@ -59,7 +66,7 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         var now = clock.GetUtcNow();
         await using var db = store.OpenRead();
         var book = await new ReferralBookLoader(db, request.Environment).LoadAsync([], customers, ct);
-        book.Fold(customers, new Cause(request.CauseKind, request.CauseId), now);
+        book.Fold(customers, new Cause(request.CauseKind, request.CauseId));
         var released = WaitingRoom.Release(book);
         await store.WriteAsync(write =>
         {
@@ -75,9 +82,34 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         return ([.. facts.Select(f => new CustomerKey(f.Scope, f.CustomerId!)).Distinct()], facts.Count < BatchSize ? null : facts[^1].Id);
     }
 
+    private static async Task<(List<CustomerKey> Customers, long? Last)> OfReferrerAsync(PortalDb db, RefoldRequest request, CancellationToken ct)
+    {
+        var referrals = await db.Referrals.Where(r => r.Environment == request.Environment && r.Code == request.CauseId && r.Id > request.DoneUpTo)
+            .OrderBy(r => r.Id).Take(BatchSize).ToListAsync(ct);
+        return (await CustomersOfAsync(db, request.Environment, referrals, ct), referrals.Count < BatchSize ? null : referrals[^1].Id);
+    }
+
+    private static async Task<(List<CustomerKey> Customers, long? Last)> OfDecisionAsync(PortalDb db, RefoldRequest request, CancellationToken ct)
+    {
+        var decisionId = long.Parse(request.CauseId, System.Globalization.CultureInfo.InvariantCulture);
+        var cases = await db.ReviewDecisions.Where(d => d.Id == decisionId)
+            .Join(db.ReviewCases, d => new { d.Environment, Key = d.CaseKey }, c => new { c.Environment, c.Key }, (d, c) => c).ToListAsync(ct);
+        var (ids, customerIds) = (cases.Select(c => c.ReferralId).ToList(), cases.Select(c => c.CustomerId).ToList());
+        var customers = await CustomersOfAsync(db, request.Environment, await db.Referrals.Where(r => ids.Contains(r.Id)).ToListAsync(ct), ct);
+        var named = await db.Customers.Where(c => c.Environment == request.Environment && customerIds.Contains(c.CustomerId)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
+        return ([.. customers.Union(named.Select(c => new CustomerKey(c.Scope, c.CustomerId)))], null);
+    }
+
+    private static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, PortalEnvironment environment, List<Referral> referrals, CancellationToken ct)
+    {
+        var keys = referrals.ConvertAll(r => r.Identity.Key);
+        var customers = await db.Customers.Where(c => c.Environment == environment && keys.Contains(c.IdentityKey!)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
+        return customers.ConvertAll(c => new CustomerKey(c.Scope, c.CustomerId));
+    }
+
     private static async Task<(List<CustomerKey> Customers, long? Last)> OfAllAsync(PortalDb db, RefoldRequest request, CancellationToken ct)
     {
-        var customers = await db.Customers.Where(c => c.Environment == request.Environment && c.NewUserId != null && c.Id > request.DoneUpTo)
+        var customers = await db.Customers.Where(c => c.Environment == request.Environment && c.IdentityKey != null && c.Id > request.DoneUpTo)
             .OrderBy(c => c.Id).Take(BatchSize).Select(c => new { c.Id, c.Scope, c.CustomerId }).ToListAsync(ct);
         return ([.. customers.Select(c => new CustomerKey(c.Scope, c.CustomerId))], customers.Count < BatchSize ? null : customers[^1].Id);
     }

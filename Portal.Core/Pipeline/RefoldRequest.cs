@@ -7,16 +7,28 @@ namespace Portal.Core.Pipeline;
 /// <summary>Something other than an event changed what the fold depends on: a code became known, a revision was added.</summary>
 public sealed class RefoldRequest
 {
+    /// <summary>The cause "a code became known", or what is known of its owner changed.</summary>
+    public const string OfCode = "code";
+
+    /// <summary>The cause "another referral of this code changed what the rules look at".</summary>
+    public const string OfReferrer = "referrer";
+
+    /// <summary>The cause "a person decided a review case".</summary>
+    public const string OfDecision = "decision";
+
     /// <summary>Our id.</summary>
     public long Id { get; init; }
 
     /// <summary>Whose referrals.</summary>
     public required PortalEnvironment Environment { get; init; }
 
-    /// <summary><c>code</c>: those that carry a referral code. <c>revision</c>: all of a campaign's.</summary>
+    /// <summary>
+    /// <c>code</c>: those that carry a referral code. <c>referrer</c>: those that are credited to a code. <c>decision</c>: those of a
+    /// review case. <c>revision</c> and <c>rate</c>: all.
+    /// </summary>
     public required string CauseKind { get; init; }
 
-    /// <summary>The code, or campaign and number as <c>default/2</c>.</summary>
+    /// <summary>The code, the decision's id, campaign and number as <c>default/2</c>, the rate.</summary>
     public required string CauseId { get; init; }
 
     /// <summary>How far it got: the last referral done.</summary>

@@ -12,12 +12,12 @@ internal static class WaitingRoom
         foreach (var told in facts)
         {
             if (!MovesMoney(told.Fact)) continue;
-            if (book.CustomerOf(told.Scope, told.Fact) is { } customer)
+            if (book.Facts.CustomerOf(told.Scope, told.Fact) is { } customer)
             {
                 if (book.IdentityOf(customer) is null)
                     return (customer.WaitsFor, $"Waits for new_user_id in the metadata of customer {customer.CustomerId}.");
             }
-            else if (!book.IsKnownWithoutCustomer(told.Scope, told.Fact) && NameOf(told) is { } named)
+            else if (!book.Facts.IsKnownWithoutCustomer(told.Scope, told.Fact) && NameOf(told) is { } named)
             {
                 return named;
             }
@@ -31,7 +31,7 @@ internal static class WaitingRoom
         var changed = new List<InboundEvent>();
         foreach (var inbound in book.Waiting)
         {
-            var facts = book.Facts.Values.Where(f => f.EventId == inbound.Id).Select(f => f.Told()).ToList();
+            var facts = book.Facts.All.Where(f => f.EventId == inbound.Id).Select(f => f.Told()).ToList();
             var waits = WaitsFor(facts, book);
             if (waits?.Key == inbound.WaitsFor) continue;
             (inbound.State, inbound.WaitsFor, inbound.Note) = waits is { } next
@@ -42,7 +42,7 @@ internal static class WaitingRoom
         return changed;
     }
 
-    private static bool MovesMoney(Fact fact) => fact is InvoicePaid { AmountPaid: > 0 } or ChargeRefunded or RefundSeen or PaymentLinked or DisputeMoved or CreditNoteIssued;
+    private static bool MovesMoney(Fact fact) => fact is InvoicePaid { AmountPaid: > 0 } or ChargeRefunded or RefundSeen or PaymentLinked or DisputeMoved or FraudWarned or CreditNoteIssued;
 
     private static (string, string)? NameOf(ToldFact told) => told.Fact.Links switch
     {

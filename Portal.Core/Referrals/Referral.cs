@@ -13,8 +13,14 @@ public sealed class Referral
     /// <summary>Whose.</summary>
     public required PortalEnvironment Environment { get; init; }
 
-    /// <summary>The product's id of the referred person, <c>new_user_id</c>.</summary>
+    /// <summary>Whether it is of a person or of an organisation.</summary>
+    public IdentityKind IdentityKind { get; init; }
+
+    /// <summary>The product's id of the referred person, <c>new_user_id</c>; of the organisation where that is what was referred.</summary>
     public required string NewUserId { get; init; }
+
+    /// <summary>Who was referred.</summary>
+    public Identity Identity => new(IdentityKind, NewUserId);
 
     /// <summary>The referrer who is credited; none while no valid code is known.</summary>
     public long? ReferrerId { get; set; }
@@ -65,6 +71,12 @@ public sealed class Customer
     /// <summary>Who it is in the product; null while nobody said.</summary>
     public string? NewUserId { get; set; }
 
+    /// <summary>The organisation that it belongs to; null while nobody said.</summary>
+    public string? OrganizationId { get; set; }
+
+    /// <summary>The key of the identity whose referral it belongs to (<see cref="Identity.Key"/>); null without one.</summary>
+    public string? IdentityKey { get; set; }
+
     /// <summary>When the provider created it.</summary>
     public DateTimeOffset? CreatedAt { get; set; }
 
@@ -77,7 +89,10 @@ internal sealed class ReferralMap : IEntityTypeConfiguration<Referral>
     public void Configure(EntityTypeBuilder<Referral> referral)
     {
         referral.ToTable("referrals");
-        referral.HasIndex(r => new { r.Environment, r.NewUserId }).IsUnique();        // one referral per person
+        referral.Ignore(r => r.Identity);
+        referral.HasIndex(r => new { r.Environment, r.IdentityKind, r.NewUserId }).IsUnique();   // one referral per person or organisation
+        referral.HasIndex(r => new { r.Environment, r.NewUserId });
+        referral.HasIndex(r => new { r.Environment, r.Code, r.Id });                  // a code's referrals
         referral.HasIndex(r => new { r.Environment, r.ReferrerId, r.Id });            // a referrer's referrals
     }
 }
@@ -89,6 +104,8 @@ internal sealed class CustomerMap : IEntityTypeConfiguration<Customer>
         customer.ToTable("customers");
         customer.HasIndex(c => new { c.Environment, c.Scope, c.CustomerId }).IsUnique();
         customer.HasIndex(c => new { c.Environment, c.NewUserId }).HasFilter("new_user_id IS NOT NULL");   // all customers of a person
+        customer.HasIndex(c => new { c.Environment, c.IdentityKey }).HasFilter("identity_key IS NOT NULL");   // all customers of a referral
+        customer.HasIndex(c => new { c.Environment, c.OrganizationId }).HasFilter("organization_id IS NOT NULL");   // all customers of an organisation
     }
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Data;
@@ -57,9 +58,14 @@ public sealed record ReferralQuery
 /// <param name="FirstPaidAt">The first payment above zero.</param>
 /// <param name="RevisionNumber">The revision that binds.</param>
 /// <param name="Reason">Why nobody is credited.</param>
+/// <param name="Kind">Whether it is of a person or of an organisation, whose id <paramref name="NewUserId"/> is then.</param>
 public sealed record ReferralRow(
     long Id, string NewUserId, string? Email, string? Referrer, string? Ucc, DateTimeOffset? AttributedAt, DateTimeOffset? SignedUpAt,
-    DateTimeOffset? FirstPaidAt, int? RevisionNumber, string? Reason);
+    DateTimeOffset? FirstPaidAt, int? RevisionNumber, string? Reason, [property: JsonIgnore] IdentityKind Kind)
+{
+    /// <summary>The same as a word.</summary>
+    public string IdentityKind => Kind.Word();
+}
 
 /// <summary>Finds referrals, newest first.</summary>
 public sealed class ReferralSearch(PortalStore store)
@@ -103,7 +109,7 @@ public sealed class ReferralSearch(PortalStore store)
         var referrers = db.Referrers;
         return referrals.Select(r => new ReferralRow(
             r.Id, r.NewUserId, r.Email, referrers.Where(x => x.Id == r.ReferrerId).Select(x => x.ProductUserId).FirstOrDefault(), r.Code,
-            r.AttributedAt, r.SignedUpAt, r.FirstPaidAt, r.RevisionNumber, r.Reason));
+            r.AttributedAt, r.SignedUpAt, r.FirstPaidAt, r.RevisionNumber, r.Reason, r.IdentityKind));
     }
 
     /// <summary>The referrals that the text names; null where there is no text. Only a text that names nothing is a beginning.</summary>
@@ -116,8 +122,11 @@ public sealed class ReferralSearch(PortalStore store)
         var found = await referrals.Where(r => r.NewUserId == text).Select(r => r.Id).ToListAsync(ct);
         found.AddRange(await referrals.Where(r => r.Code == text).OrderByDescending(r => r.Id).Select(r => r.Id).Take(MostByPrefix).ToListAsync(ct));
         found.AddRange(await referrals.Where(r => EF.Property<string>(r, EmailLower) == lower).Select(r => r.Id).Take(MostByPrefix).ToListAsync(ct));
-        var people = await PeopleOfAsync(db, environment, text, ct);
-        if (people.Count > 0) found.AddRange(await referrals.Where(r => people.Contains(r.NewUserId)).Select(r => r.Id).ToListAsync(ct));
+        foreach (var who in (await IdentitiesOfAsync(db, environment, text, ct)).GroupBy(i => i.Kind))
+        {
+            var ids = who.Select(i => i.Id).ToList();
+            found.AddRange(await referrals.Where(r => r.IdentityKind == who.Key && ids.Contains(r.NewUserId)).Select(r => r.Id).ToListAsync(ct));
+        }
         if (found.Count > 0) return [.. found.Distinct()];
         foreach (var beginning in Beginnings(referrals, text, lower)) found.AddRange(await beginning.Take(MostByPrefix).ToListAsync(ct));
         return [.. found.Distinct()];
@@ -134,8 +143,8 @@ public sealed class ReferralSearch(PortalStore store)
         ];
     }
 
-    /// <summary>Who the customers of a payment object are, or the customer itself.</summary>
-    private static async Task<List<string>> PeopleOfAsync(PortalDb db, PortalEnvironment environment, string text, CancellationToken ct)
+    /// <summary>Whose a customer is, or the customers of a payment object, or of a person whose organisation was referred.</summary>
+    private static async Task<List<Identity>> IdentitiesOfAsync(PortalDb db, PortalEnvironment environment, string text, CancellationToken ct)
     {
         const int most = 200;
         IQueryable<StoredFact>[] named =
@@ -151,10 +160,10 @@ public sealed class ReferralSearch(PortalStore store)
             foreach (var f in await facts.Where(f => f.CustomerId != null).Select(f => new { f.Scope, f.CustomerId }).Take(most).ToListAsync(ct))
                 customers.Add((f.Scope, f.CustomerId!));
         }
-        var people = new List<string>();
+        var keys = await db.Customers.Where(c => c.Environment == environment && c.NewUserId == text && c.IdentityKey != null).Select(c => c.IdentityKey!).Take(most).ToListAsync(ct);
         foreach (var (scope, id) in customers)
-            people.AddRange(await db.Customers.Where(c => c.Environment == environment && c.Scope == scope && c.CustomerId == id && c.NewUserId != null).Select(c => c.NewUserId!).ToListAsync(ct));
-        return people;
+            keys.AddRange(await db.Customers.Where(c => c.Environment == environment && c.Scope == scope && c.CustomerId == id && c.IdentityKey != null).Select(c => c.IdentityKey!).ToListAsync(ct));
+        return [.. keys.Distinct().Select(key => key.Split(':', 2)).Select(key => new Identity(EnumWord<IdentityKind>.Read(key[0]), key[1]))];
     }
 }
 
@@ -166,7 +175,6 @@ internal sealed class ReferralListMap : IEntityTypeConfiguration<Referral>
         referral.Property<string>(ReferralSearch.EmailLower).IsRequired(false).HasComputedColumnSql("lower(email)");
         referral.HasIndex(nameof(Referral.Environment), ReferralSearch.EmailLower);
         referral.HasIndex(r => new { r.Environment, r.Id });                                                                       // the list
-        referral.HasIndex(r => new { r.Environment, r.Code, r.Id });                                                               // who came by a code
         referral.HasIndex(r => new { r.Environment, r.Reason, r.Id });                                                             // credited, or not for one reason
         referral.HasIndex(r => new { r.Environment, r.Id }, "ix_referrals_not_attributed").HasFilter("reason IS NOT NULL");        // … for any
     }

@@ -21,7 +21,7 @@ public sealed record Explanation(
 }
 
 /// <summary>One step of the way.</summary>
-/// <param name="Name">A stable word: <c>payment</c>, <c>identity</c>, <c>attribution</c>, <c>revision</c>, <c>window</c>, <c>base</c>, <c>reward</c>, <c>refund</c>, <c>hold</c>.</param>
+/// <param name="Name">A stable word: <c>payment</c>, <c>identity</c>, <c>attribution</c>, <c>revision</c>, <c>review</c>, <c>window</c>, <c>minimum</c>, <c>reward</c>, <c>refund</c>, <c>dispute</c>, <c>cap</c>, <c>part</c>, <c>hold</c>.</param>
 /// <param name="Says">What it found, in a sentence.</param>
 /// <param name="Arithmetic">The sum as done, where there is one.</param>
 /// <param name="Evidence">What it rests on.</param>
@@ -39,4 +39,5 @@ public sealed record Evidence(long EventId, string ProviderEventId, string? Path
     PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(Explanation))]
 [JsonSerializable(typeof(IReadOnlyList<Evidence>))]
+[JsonSerializable(typeof(IReadOnlyList<CaseChoice>))]
 public sealed partial class ExplanationJson : JsonSerializerContext;

@@ -38,4 +38,22 @@ public static class ReasonCodes
 
     /// <summary>A charge without an invoice: money is counted from invoices.</summary>
     public const string ChargeWithoutInvoice = "chargeWithoutInvoice";
+
+    /// <summary>Paid after the subscription ended, for no time before its end.</summary>
+    public const string SubscriptionEnded = "subscriptionEnded";
+
+    /// <summary>Less was collected than the smallest invoice that earns.</summary>
+    public const string BelowMinimum = "belowMinimum";
+
+    /// <summary>The rule rewards certain products, and the invoice bills none of them.</summary>
+    public const string OtherProduct = "otherProduct";
+
+    /// <summary>The rule rewards the first purchase, and this is a later one.</summary>
+    public const string NotFirstPurchase = "notFirstPurchase";
+
+    /// <summary>What the referral or the referrer may earn was used up.</summary>
+    public const string CapReached = "capReached";
+
+    /// <summary>A person decided that it earns nothing.</summary>
+    public const string RejectedByReview = "rejectedByReview";
 }

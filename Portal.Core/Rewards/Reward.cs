@@ -28,10 +28,10 @@ public sealed class Reward
     /// <summary>Which rule: its kind and place in the revision, such as <c>purchase:1</c>.</summary>
     public required string Component { get; init; }
 
-    /// <summary>The invoice that caused it.</summary>
-    public required string InvoiceId { get; init; }
+    /// <summary>The invoice that caused it; null for a signup or a demonstration.</summary>
+    public string? InvoiceId { get; init; }
 
-    /// <summary>Source and account that the invoice belongs to.</summary>
+    /// <summary>Source and account that the invoice belongs to; <c>portal</c> without an invoice.</summary>
     public required string Scope { get; init; }
 
     /// <summary>ISO code.</summary>
@@ -43,11 +43,23 @@ public sealed class Reward
     /// <summary>Taken back in all, minor units; never above <see cref="Earned"/>.</summary>
     public long Reversed { get; init; }
 
-    /// <summary>When the invoice was paid.</summary>
+    /// <summary>Paid out, minor units; what was netted against a claw-back is taken off again.</summary>
+    public long Paid { get; init; }
+
+    /// <summary>What was taken back after it had been paid out, minor units; part of <see cref="Reversed"/>.</summary>
+    public long ClawedBack { get; init; }
+
+    /// <summary>When it counts: the invoice's payment, the month of a monthly part, the signup.</summary>
     public required DateTimeOffset PaidAt { get; init; }
 
     /// <summary>Not payable before this moment.</summary>
     public required DateTimeOffset HoldUntil { get; set; }
+
+    /// <summary>Why it may not be paid out although its hold may be over, one of <see cref="WaitReasons"/>; null when only the hold counts.</summary>
+    public string? WaitsFor { get; set; }
+
+    /// <summary>What is left of it before the limit per referrer, minor units; null where there is no such limit.</summary>
+    public long? NetBeforeCap { get; set; }
 
     /// <summary>The revision by which it was computed.</summary>
     public required int RevisionNumber { get; set; }
@@ -107,7 +119,10 @@ internal sealed class RewardMap : IEntityTypeConfiguration<Reward>
     public void Configure(EntityTypeBuilder<Reward> reward)
     {
         reward.ToTable("rewards", table =>
-            table.HasCheckConstraint("ck_rewards_reversed_at_most_earned", "reversed >= 0 AND reversed <= earned"));
+        {
+            table.HasCheckConstraint("ck_rewards_reversed_at_most_earned", "reversed >= 0 AND reversed <= earned");
+            table.HasCheckConstraint("ck_rewards_paid_is_none_or_more", "paid >= 0 AND clawed_back >= 0");
+        });
         reward.HasIndex(r => new { r.Environment, r.Key }).IsUnique();                 // one cause earns one referrer once per rule
         reward.HasIndex(r => new { r.Environment, r.InvoiceId });                      // why did this invoice earn what it earned
         reward.HasIndex(r => new { r.Environment, r.ReferrerId, r.Id });               // a referrer's rewards
@@ -116,6 +131,8 @@ internal sealed class RewardMap : IEntityTypeConfiguration<Reward>
         reward.HasIndex(r => new { r.Environment, r.HoldUntil });                      // what is in its hold
         reward.HasIndex(r => new { r.Environment, r.PaidAt });                         // the figures of a period
         reward.HasIndex(r => new { r.Environment, r.Id }, "ix_rewards_cancelled").HasFilter("earned = reversed");
+        reward.HasIndex(r => new { r.Environment, r.Id }, "ix_rewards_waiting").HasFilter("waits_for IS NOT NULL");
+        reward.HasIndex(r => new { r.Environment, r.Code }, "ix_rewards_under_a_limit").HasFilter("net_before_cap IS NOT NULL");
     }
 }
 

@@ -6,19 +6,6 @@ using Portal.Core.Referrers;
 
 namespace Portal.Core.Rewards;
 
-/// <summary>What a reward's amounts and the time make of it; derived, never stored.</summary>
-public enum RewardState
-{
-    /// <summary>In its hold.</summary>
-    Pending,
-
-    /// <summary>Past its hold, payable.</summary>
-    Approved,
-
-    /// <summary>Taken back in full.</summary>
-    Cancelled,
-}
-
 /// <summary>What to look for among the rewards. A filter that is null is not applied.</summary>
 public sealed record RewardQuery
 {
@@ -67,11 +54,13 @@ public sealed record RewardQuery
 /// <param name="Component">The rule: its kind and place.</param>
 /// <param name="RevisionNumber">The revision by which it was computed.</param>
 /// <param name="CreatedAt">When it was first posted.</param>
+/// <param name="Paid">Paid out.</param>
+/// <param name="WaitsFor">Why it may not be paid out although its hold may be over.</param>
 /// <param name="ReferralId">Our id of the referral.</param>
 public sealed record RewardRow(
     long Id, RewardState State, Money Earned, Money Reversed, DateTimeOffset PaidAt, DateTimeOffset HoldUntil,
-    string Referrer, string? ReferrerName, string Code, string NewUserId, string? NewUserEmail, string InvoiceId, string Scope,
-    string Component, int RevisionNumber, DateTimeOffset CreatedAt, long ReferralId)
+    string Referrer, string? ReferrerName, string Code, string NewUserId, string? NewUserEmail, string? InvoiceId, string Scope,
+    string Component, int RevisionNumber, DateTimeOffset CreatedAt, Money Paid, string? WaitsFor, long ReferralId)
 {
     /// <summary>What is left of it.</summary>
     public Money Net => Earned - Reversed;
@@ -122,13 +111,7 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
         var rewards = db.Rewards.Where(r => r.Environment == query.Environment);
         if (referrer is { } id) rewards = rewards.Where(r => r.ReferrerId == id);
         if (query.Currency is { } currency) rewards = rewards.Where(r => r.Currency == currency);
-        rewards = query.State switch
-        {
-            RewardState.Cancelled => rewards.Where(r => r.Earned == r.Reversed),
-            RewardState.Pending => rewards.Where(r => r.Earned != r.Reversed && r.HoldUntil > now),
-            RewardState.Approved => rewards.Where(r => r.Earned != r.Reversed && r.HoldUntil <= now),
-            _ => rewards,
-        };
+        if (query.State is { } state) rewards = rewards.Where(RewardStates.Are(state, now));
         if (wanted is not null) rewards = rewards.Where(r => wanted.Contains(r.Id));
         if (query.Direction == PageDirection.Newer)
             return (query.Cursor is { } after ? rewards.Where(r => r.Id > after) : rewards).OrderBy(r => r.Id);
@@ -139,7 +122,7 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
     {
         var found = await rewards.Select(r => new
         {
-            r.Id, r.Earned, r.Reversed, r.Currency, r.PaidAt, r.HoldUntil, r.Code, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt,
+            r.Id, r.Earned, r.Reversed, r.Paid, r.ClawedBack, r.WaitsFor, r.Currency, r.PaidAt, r.HoldUntil, r.Code, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt,
             r.ReferrerId, r.ReferralId,
         }).ToListAsync(ct);
         var (referrerIds, referralIds) = (found.Select(r => r.ReferrerId).Distinct().ToList(), found.Select(r => r.ReferralId).Distinct().ToList());
@@ -152,15 +135,11 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
             var currency = Currency.Parse(r.Currency);
             var (referrer, referral) = (referrers.GetValueOrDefault(r.ReferrerId), referrals.GetValueOrDefault(r.ReferralId));
             var name = $"{referrer?.FirstName} {referrer?.LastName}".Trim();
-            return new RewardRow(r.Id, StateOf(r.Earned, r.Reversed, r.HoldUntil, now), new Money(r.Earned, currency), new Money(r.Reversed, currency),
+            return new RewardRow(r.Id, RewardStates.Of(r.Earned, r.Reversed, r.Paid, r.ClawedBack, r.WaitsFor is not null || r.HoldUntil > now), new Money(r.Earned, currency), new Money(r.Reversed, currency),
                 r.PaidAt, r.HoldUntil, referrer?.ProductUserId ?? "", name.Length > 0 ? name : referrer?.Email, r.Code,
-                referral?.NewUserId ?? "", referral?.Email, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt, r.ReferralId);
+                referral?.NewUserId ?? "", referral?.Email, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt, new Money(r.Paid, currency), r.WaitsFor, r.ReferralId);
         });
     }
-
-    /// <summary>The derivation, in one place.</summary>
-    internal static RewardState StateOf(long earned, long reversed, DateTimeOffset holdUntil, DateTimeOffset now) =>
-        earned == reversed ? RewardState.Cancelled : now < holdUntil ? RewardState.Pending : RewardState.Approved;
 
     /// <summary>The rewards that the words name: an invoice has one or two, a new user some dozens. Null where there are no words.</summary>
     internal static async Task<List<long>?> ResolveAsync(PortalDb db, RewardQuery query, CancellationToken ct)

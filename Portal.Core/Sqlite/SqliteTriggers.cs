@@ -2,7 +2,8 @@ namespace Portal.Core.Sqlite;
 
 /// <summary>
 /// What the database itself refuses, whoever asks: changing or deleting a ledger entry, an unbalanced entry set, a reversal
-/// above its reward, amounts of a reward that its entries do not bear out, and changes to the audit log. Part of the first migration.
+/// above its reward, amounts of a reward that its entries do not bear out, and changes to the audit log, to decisions and to rates.
+/// A migration that changes one of these tables drops all triggers first and creates all of them at its end.
 /// </summary>
 internal static class SqliteTriggers
 {
@@ -27,24 +28,30 @@ internal static class SqliteTriggers
         CREATE TRIGGER ledger_entry_sets_move_reward AFTER INSERT ON ledger_entry_sets
         BEGIN
           UPDATE rewards SET earned = earned + CASE NEW.kind WHEN 'earned' THEN NEW.amount ELSE 0 END,
-                             reversed = reversed + CASE NEW.kind WHEN 'reversed' THEN NEW.amount ELSE 0 END
+                             reversed = reversed + CASE NEW.kind WHEN 'reversed' THEN NEW.amount ELSE 0 END,
+                             paid = paid + CASE NEW.kind WHEN 'paid' THEN NEW.amount ELSE 0 END,
+                             clawed_back = clawed_back + CASE NEW.kind WHEN 'paid' THEN 0 ELSE
+                               (SELECT coalesce(sum(amount), 0) FROM ledger_entries WHERE entry_set_id = NEW.id AND account = 'receivable') END
           WHERE id = NEW.reward_id AND currency = NEW.currency AND environment = NEW.environment;
           SELECT RAISE(ABORT, 'ledger: the entry set names no reward in its currency') WHERE changes() = 0;
         END
         """,
         """
-        CREATE TRIGGER rewards_amounts_follow_ledger AFTER UPDATE OF earned, reversed ON rewards
+        CREATE TRIGGER rewards_amounts_follow_ledger AFTER UPDATE OF earned, reversed, paid, clawed_back ON rewards
         WHEN NEW.earned <> (SELECT coalesce(sum(amount), 0) FROM ledger_entry_sets WHERE reward_id = NEW.id AND kind = 'earned')
           OR NEW.reversed <> (SELECT coalesce(sum(amount), 0) FROM ledger_entry_sets WHERE reward_id = NEW.id AND kind = 'reversed')
+          OR NEW.paid <> (SELECT coalesce(sum(amount), 0) FROM ledger_entry_sets WHERE reward_id = NEW.id AND kind = 'paid')
+          OR NEW.clawed_back <> (SELECT coalesce(sum(e.amount), 0) FROM ledger_entry_sets s JOIN ledger_entries e ON e.entry_set_id = s.id
+                                 WHERE s.reward_id = NEW.id AND s.kind <> 'paid' AND e.account = 'receivable')
         BEGIN SELECT RAISE(ABORT, 'ledger: a reward''s amounts are the sums of its entries'); END
         """,
         """
         CREATE TRIGGER rewards_start_at_zero BEFORE INSERT ON rewards
-        WHEN NEW.earned <> 0 OR NEW.reversed <> 0
+        WHEN NEW.earned <> 0 OR NEW.reversed <> 0 OR NEW.paid <> 0 OR NEW.clawed_back <> 0
         BEGIN SELECT RAISE(ABORT, 'ledger: a reward''s amounts are the sums of its entries'); END
         """,
         // INSERT OR REPLACE deletes without a delete trigger: what exists is never written over.
-        .. ((string[])["ledger_entries", "ledger_entry_sets", "rewards", "audit_log"]).Select(table =>
+        .. ((string[])["ledger_entries", "ledger_entry_sets", "rewards", "audit_log", "review_decisions", "exchange_rates"]).Select(table =>
             $"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'ledger: rows are never replaced'); END"),
         """
         CREATE TRIGGER rewards_stay_whose_they_are BEFORE UPDATE OF environment, key, referral_id, referrer_id, code, component, invoice_id, scope, currency ON rewards
@@ -52,7 +59,7 @@ internal static class SqliteTriggers
         """,
         """
         CREATE TRIGGER ledger_entry_sets_of_the_reward BEFORE INSERT ON ledger_entry_sets
-        WHEN NEW.kind NOT IN ('earned', 'reversed')
+        WHEN NEW.kind NOT IN ('earned', 'reversed', 'paid')
           OR EXISTS (SELECT 1 FROM ledger_entries e JOIN rewards r ON r.id = NEW.reward_id
                      WHERE e.entry_set_id = NEW.id AND e.referrer_id IS NOT NULL AND e.referrer_id <> r.referrer_id)
         BEGIN SELECT RAISE(ABORT, 'ledger: the entry set is of another referrer or of no known kind'); END
@@ -64,6 +71,10 @@ internal static class SqliteTriggers
         Refuse("rewards", "DELETE", "ledger: rewards are never deleted"),
         Refuse("audit_log", "UPDATE", "audit: entries are never changed"),
         Refuse("audit_log", "DELETE", "audit: entries are never deleted"),
+        Refuse("review_decisions", "UPDATE", "reviews: decisions are never changed"),
+        Refuse("review_decisions", "DELETE", "reviews: decisions are never deleted"),
+        Refuse("exchange_rates", "UPDATE", "rates: rates are never changed"),
+        Refuse("exchange_rates", "DELETE", "rates: rates are never deleted"),
     ];
 
     private static string Refuse(string table, string verb, string message) =>

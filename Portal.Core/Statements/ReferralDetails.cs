@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Ledger;
@@ -22,7 +21,8 @@ public sealed class ReferralDetails(PortalStore store, TimeProvider clock)
     {
         await using var db = store.OpenRead();
         if (await ReferralSearch.Rows(db, db.Referrals.Where(r => r.Id == id && r.Environment == environment)).SingleOrDefaultAsync(ct) is not { } referral) return null;
-        var customers = await db.Customers.Where(c => c.Environment == environment && c.NewUserId == referral.NewUserId).OrderBy(c => c.Id)
+        var identity = new Identity(referral.Kind, referral.NewUserId).Key;
+        var customers = await db.Customers.Where(c => c.Environment == environment && c.IdentityKey == identity).OrderBy(c => c.Id)
             .Select(c => new CustomerRow(c.Scope, c.CustomerId, c.Name, c.Email, c.CreatedAt, c.RemovedAt)).Take(200).ToListAsync(ct);
         var facts = await FactsAsync(db, environment, customers, ct);
         var rewards = await RewardSearch.RowsAsync(db, db.Rewards.Where(r => r.ReferralId == id).OrderBy(r => r.Id).Take(MostFacts), clock.GetUtcNow(), ct);
@@ -132,10 +132,4 @@ public sealed class ReferralDetails(PortalStore store, TimeProvider clock)
     }
 
     private static List<string> Named(IEnumerable<StoredFact> facts, Func<StoredFact, string?> id) => [.. facts.Select(id).OfType<string>().Distinct()];
-}
-
-/// <summary>The index by which a referral's cases are found.</summary>
-internal sealed class ReferralCaseMap : IEntityTypeConfiguration<ReviewCase>
-{
-    public void Configure(EntityTypeBuilder<ReviewCase> review) => review.HasIndex(r => r.ReferralId);
 }

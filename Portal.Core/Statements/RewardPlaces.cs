@@ -8,7 +8,7 @@ using Portal.Core.Rewards;
 namespace Portal.Core.Statements;
 
 /// <summary>Which payment and whose signup a reward is for.</summary>
-internal sealed record RewardPlace(long RewardId, string InvoiceId, long ReferralId, string? NewUserId);
+internal sealed record RewardPlace(long RewardId, string? InvoiceId, long ReferralId, string? NewUserId);
 
 /// <summary>What statements and timelines look up alike.</summary>
 internal static class RewardPlaces

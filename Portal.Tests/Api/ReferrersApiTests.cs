@@ -17,6 +17,7 @@ public sealed class ReferrersApiTests(PortalHost host) : IClassFixture<PortalHos
     [InlineData("referrers")]
     [InlineData("referrals")]
     [InlineData("campaigns")]
+    [InlineData("exchange-rates")]
     [InlineData("events")]
     [InlineData("deliveries")]
     [InlineData("inbox")]

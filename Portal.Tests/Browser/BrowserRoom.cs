@@ -49,6 +49,7 @@ public sealed class BrowserRoom : IAsyncLifetime
         }
         Api = await Host.CreateApiClientAsync(PortalEnvironment.Sandbox);
         await Api.TellAsync(KnownStory.Events);
+        foreach (var rates in new[] { KnownStory.Rates, KnownStory.RateSetRight }) await Api.SendAsync("exchange-rates", rates);
     }
 
     public async Task DisposeAsync()

@@ -17,6 +17,16 @@ internal static class KnownStory
     /// <summary>What a page must show as text, and never do.</summary>
     public const string Markup = "<img src=x onerror=window.hacked=1>";
 
+    /// <summary>A pair with a line to draw, one without, and a correction.</summary>
+    public static object Rates => new
+    {
+        rates = new[] { ("EUR", "USD", 40, "1.0711"), ("EUR", "USD", 30, "1.0842"), ("EUR", "USD", 20, "1.0795"), ("EUR", "USD", 10, "1.0924"), ("USD", "JPY", 10, "155.20"), ("KWD", "EUR", 10, "3.021456789012") }
+            .Select(r => new { from = r.Item1, to = r.Item2, day = Day.AddDays(-r.Item3).ToString("yyyy-MM-dd"), rate = r.Item4, note = r.Item1 == "KWD" ? "the bank's sheet of the month, by mail" : null }),
+    };
+
+    /// <summary>Set by mistake, and set right.</summary>
+    public static object RateSetRight => new { from = "EUR", to = "USD", day = Day.AddDays(-10).ToString("yyyy-MM-dd"), rate = "1.0929", note = "set right" };
+
     public static string[] Events =>
     [
         StripeSamples.Customer(customer: "cus_known", ucc: Mara, newUserId: "known-user", email: "Known.Person@example.com", at: Day, eventId: "evt_known_customer"),

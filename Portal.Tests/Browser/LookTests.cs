@@ -38,6 +38,8 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("referral-facts", "/sandbox/referrals/(back-user)?facts=all")]
     [InlineData("ledger", "/sandbox/ledger")]
     [InlineData("ledger-none", "/sandbox/ledger?currency=CHF&from=2020-01-01&to=2020-01-02")]
+    [InlineData("rates", "/sandbox/exchange-rates?from=EUR&to=USD")]
+    [InlineData("rates-empty", "/production/exchange-rates")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("jobs", "/jobs?idle=true")]
     [InlineData("not-found", "/foo/bar")]
@@ -68,10 +70,7 @@ public sealed class LookTests(BrowserRoom room)
         foreach (var scheme in new[] { ColorScheme.Light, ColorScheme.Dark })
         {
             await page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-            await PaintAsync(page, $"{name}-1440-{scheme}");
-            var serious = (await page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical")
-                .SelectMany(v => v.Nodes.Select(n => $"{name} {scheme}: {v.Id} {v.Help}: {n.Html}"));
-            Assert.Empty(serious);
+            await LookAsync(visitor, $"{name}-1440-{scheme}");
         }
         await page.SetViewportSizeAsync(390, 844);
         foreach (var scheme in new[] { ColorScheme.Dark, ColorScheme.Light })
@@ -82,6 +81,15 @@ public sealed class LookTests(BrowserRoom room)
         var widest = await page.EvaluateAsync<string>(
             "[...document.querySelectorAll('body *')].filter(e => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest('.table-scroll, .tabs, pre, .visually-hidden, .chart')).map(e => e.className || e.tagName).join(', ')");
         Assert.True(await page.EvaluateAsync<bool>("document.documentElement.scrollWidth <= innerWidth"), $"{name} scrolls sideways at 390: {widest}");
+    }
+
+    /// <summary>Paints what is shown, a dialog say, and asks axe.</summary>
+    internal static async Task LookAsync(Visitor visitor, string name)
+    {
+        await PaintAsync(visitor.Page, name);
+        var serious = (await visitor.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical")
+            .SelectMany(v => v.Nodes.Select(n => $"{name}: {v.Id} {v.Help}: {n.Html}"));
+        Assert.Empty(serious);
     }
 
     private static async Task PaintAsync(IPage page, string name)

@@ -93,10 +93,11 @@ public sealed class FoldPropertyTests
     private static List<FoldedReferral> Fold(IEnumerable<ToldFact> told)
     {
         var book = new ReferralBook(PortalEnvironment.Sandbox);
-        foreach (var fact in told) book.Tell(fact);
-        var campaigns = new Dictionary<string, RevisionHistory> { ["default"] = new("default", [Story.Revise(1, DateTimeOffset.UnixEpoch)]) };
-        return [.. book.KnownCustomers.GroupBy(book.IdentityOf).OrderBy(g => g.Key, StringComparer.Ordinal)
-            .Select(g => ReferralFold.Fold(new ReferralStory(g.Key, book.StoryOf([.. g]), Codes, campaigns)))];
+        foreach (var fact in told) book.Facts.Tell(fact);
+        foreach (var (code, known) in Codes) book.Codes[code] = known;
+        book.Campaigns["default"] = new RevisionHistory("default", [Story.Revise(1, DateTimeOffset.UnixEpoch)]);
+        return [.. book.KnownCustomers.GroupBy(book.IdentityOf).OrderBy(g => g.Key?.Key, StringComparer.Ordinal)
+            .Select(g => ReferralFold.Fold(book.Story(g.Key, [.. g])))];
     }
 
     private static string Balances(List<FoldedReferral> folded) => string.Join('\n', folded

@@ -81,13 +81,29 @@ public sealed class RewardSearchTests : IAsyncLifetime, IDisposable
     }
 
     [Theory]
-    [InlineData(2_000, 0, -1, RewardState.Approved)]
-    [InlineData(2_000, 0, 1, RewardState.Pending)]
-    [InlineData(2_000, 500, 1, RewardState.Pending)]
-    [InlineData(2_000, 2_000, 1, RewardState.Cancelled)]
-    [InlineData(0, 0, 1, RewardState.Cancelled)]
-    public void A_state_follows_from_amounts_and_time(long earned, long reversed, int holdDays, RewardState state) =>
-        Assert.Equal(state, RewardSearch.StateOf(earned, reversed, DateTimeOffset.UnixEpoch.AddDays(holdDays), DateTimeOffset.UnixEpoch));
+    [InlineData(2_000, 0, 0, 0, -1, null, RewardState.Approved)]
+    [InlineData(2_000, 0, 0, 0, 1, null, RewardState.Pending)]
+    [InlineData(2_000, 0, 0, 0, -1, "review", RewardState.Pending)]
+    [InlineData(2_000, 500, 0, 0, 1, null, RewardState.Pending)]
+    [InlineData(2_000, 2_000, 0, 0, 1, null, RewardState.Cancelled)]
+    [InlineData(0, 0, 0, 0, 1, null, RewardState.Cancelled)]
+    [InlineData(2_000, 0, 2_000, 0, -1, null, RewardState.Paid)]
+    [InlineData(2_000, 500, 1_500, 0, -1, null, RewardState.Paid)]
+    [InlineData(2_000, 500, 2_000, 500, -1, null, RewardState.ClawedBack)]
+    [InlineData(2_000, 2_000, 2_000, 2_000, -1, null, RewardState.ClawedBack)]
+    [InlineData(2_000, 2_000, 0, 2_000, -1, null, RewardState.ClawedBack)]
+    public void A_state_follows_from_amounts_and_time(long earned, long reversed, long paid, long clawedBack, int holdDays, string? waitsFor, RewardState state)
+    {
+        var now = DateTimeOffset.UnixEpoch;
+        var reward = new Reward
+        {
+            Environment = PortalEnvironment.Sandbox, Key = "", ReferralId = 1, ReferrerId = 1, Code = "", Component = "", Scope = "", Currency = "USD", Explanation = "",
+            RevisionNumber = 1, PaidAt = now, CreatedAt = now, HoldUntil = now.AddDays(holdDays), Earned = earned, Reversed = reversed, Paid = paid, ClawedBack = clawedBack, WaitsFor = waitsFor,
+        };
+
+        Assert.Equal(state, RewardStates.Of(earned, reversed, paid, clawedBack, waitsFor is not null || reward.HoldUntil > now));
+        Assert.Equal([state], Enum.GetValues<RewardState>().Where(s => RewardStates.Are(s, now).Compile()(reward)));   // the database's half says the same
+    }
 
     [Fact]
     public async Task The_overview_adds_up()

@@ -2,6 +2,9 @@ using Portal.Core;
 using Portal.Core.Campaigns;
 using Portal.Core.Facts;
 using Portal.Core.Pipeline;
+using Portal.Core.Rates;
+using Portal.Core.Referrals;
+using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 
 namespace Portal.Tests.Rewards;
@@ -37,8 +40,25 @@ internal sealed class Story
         int number, DateTimeOffset from, string percent = "20", int? months = 12, int? payments = null, RewardBase on = RewardBase.NetOfTax, int late = 30, int hold = 30) =>
         new("default", number, from, new RevisionTerms(Currency.Parse("USD"), on, [Rule(1, percent, months, payments)], hold, late));
 
-    public static PurchaseRule Rule(int place, string percent, int? months = null, int? payments = null) =>
-        Percent.TryParse(percent, out var read) ? new(place, read, months, payments) : throw new FormatException(percent);
+    public static RewardRule Rule(int place, string percent, int? months = null, int? payments = null) =>
+        new(place, RuleKind.Purchase, new PercentRate(Share(percent))) { MaxMonths = months, MaxPayments = payments };
+
+    public static Percent Share(string percent) => Percent.TryParse(percent, out var read) ? read : throw new FormatException(percent);
+
+    /// <summary>What people decided, by the case's key.</summary>
+    public Dictionary<string, Decision> Decisions { get; } = [];
+
+    /// <summary>What the referrers' other referrals brought, by code.</summary>
+    public Dictionary<string, Circle> Circles { get; } = [];
+
+    public RateTable Rates { get; set; } = RateTable.Empty;
+
+    /// <summary>A person's decision about a case.</summary>
+    public Story Decide(string caseKey, string choice)
+    {
+        Decisions[caseKey] = new Decision(Decisions.Count + 1, caseKey, choice);
+        return this;
+    }
 
     /// <summary>Any fact, told by an event of its own.</summary>
     public Story And(Fact fact, string? eventId = null)
@@ -80,13 +100,20 @@ internal sealed class Story
         And(new PaymentLinked(invoice, intent, charge) { OccurredAt = Signup });
 
     /// <summary>What should stand for a person, from all facts that the person's customers can be joined to.</summary>
-    public FoldedReferral Fold(string? person = "user-1")
+    public FoldedReferral Fold(string? person = "user-1") => FoldOf(person is null ? null : Identity.User(person));
+
+    /// <summary>What should stand for an organisation.</summary>
+    public FoldedReferral FoldOrganization(string organization) => FoldOf(Identity.Organization(organization));
+
+    private FoldedReferral FoldOf(Identity? identity)
     {
-        var book = new ReferralBook(PortalEnvironment.Sandbox);
-        foreach (var told in Facts) book.Tell(told);
-        var customers = book.KnownCustomers.Where(c => book.IdentityOf(c) == person).ToList();
-        return ReferralFold.Fold(new ReferralStory(
-            person, book.StoryOf(customers), Codes, new Dictionary<string, RevisionHistory> { ["default"] = new("default", Revisions) }));
+        var book = new ReferralBook(PortalEnvironment.Sandbox) { Rates = Rates };
+        foreach (var told in Facts) book.Facts.Tell(told);
+        foreach (var (code, known) in Codes) book.Codes[code] = known;
+        foreach (var (key, decision) in Decisions) book.Decisions[key] = decision;
+        book.Campaigns["default"] = new RevisionHistory("default", Revisions);
+        var customers = book.KnownCustomers.Where(c => book.IdentityOf(c) == identity).ToList();
+        return ReferralFold.Fold(book.Story(identity, customers) with { Circles = Circles });
     }
 
     /// <summary>The fold's only reward: earned and reversed, minor units.</summary>

@@ -12,6 +12,7 @@ public static class ApiEndpoints
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();
+        api.MapRates();
         api.MapEvents();
         api.MapRewards();
         api.MapLedger();

@@ -49,16 +49,23 @@ public static class Words
     {
         RewardState.Pending => "In hold",
         RewardState.Approved => "Approved",
+        RewardState.Paid => "Paid",
+        RewardState.ClawedBack => "Clawed back",
         _ => "Cancelled",
     };
 
     /// <summary>What a reward's state means.</summary>
     public static string Explain(RewardState state) => state switch
     {
-        RewardState.Pending => "Earned, but a refund may still come: not payable before the hold ends",
+        RewardState.Pending => "Earned, but not payable before the hold ends and what it waits for is settled",
         RewardState.Approved => "Past its hold: payable",
+        RewardState.Paid => "Paid out",
+        RewardState.ClawedBack => "Taken back after it was paid out: settled by what is earned next",
         _ => "Nothing is left of it: taken back, or corrected to nothing",
     };
+
+    /// <summary>What a reward waits for.</summary>
+    public static string OfWait(string waits) => waits == WaitReasons.Dispute ? "the end of a dispute" : "a review";
 
     /// <summary>Why a payment earned nothing, in a few words.</summary>
     public static string OfReason(string? reason) => reason switch
@@ -75,6 +82,13 @@ public static class Words
         ReasonCodes.PaidBeforeAttribution => "Paid long before the attribution",
         ReasonCodes.RoundsToZero => "Share rounds to zero",
         ReasonCodes.ChargeWithoutInvoice => "Charge without an invoice",
+        ReasonCodes.CustomerRemoved => "After the customer was deleted",
+        ReasonCodes.SubscriptionEnded => "After the subscription ended",
+        ReasonCodes.BelowMinimum => "Below the smallest invoice",
+        ReasonCodes.OtherProduct => "Bills no rewarded product",
+        ReasonCodes.NotFirstPurchase => "Not the first purchase",
+        ReasonCodes.CapReached => "Limit used up",
+        ReasonCodes.RejectedByReview => "Rejected in review",
         _ => reason,
     };
 
@@ -83,6 +97,8 @@ public static class Words
     [
         ReasonCodes.NoIdentity, ReasonCodes.NoCode, ReasonCodes.UnknownCode, ReasonCodes.SelfReferral, ReasonCodes.ZeroAmount, ReasonCodes.NoRule,
         ReasonCodes.OutsideWindow, ReasonCodes.PaymentsUsedUp, ReasonCodes.PaidBeforeAttribution, ReasonCodes.RoundsToZero, ReasonCodes.ChargeWithoutInvoice,
+        ReasonCodes.CustomerRemoved, ReasonCodes.SubscriptionEnded, ReasonCodes.BelowMinimum, ReasonCodes.OtherProduct, ReasonCodes.NotFirstPurchase,
+        ReasonCodes.CapReached, ReasonCodes.RejectedByReview,
     ];
 
     /// <summary>An account of the books.</summary>
@@ -100,6 +116,8 @@ public static class Words
         (EntrySetKind.Earned, true) => "Earned",
         (EntrySetKind.Earned, false) => "Earning corrected down",
         (EntrySetKind.Reversed, true) => "Taken back",
+        (EntrySetKind.Paid, true) => "Paid out",
+        (EntrySetKind.Paid, false) => "Settled by other earnings",
         _ => "Given back",
     };
 
@@ -113,7 +131,12 @@ public static class Words
         "window" => "Time window",
         "base" => "Base amount",
         "reward" => "Reward",
-        "refund" => "Refunds",
+        "refund" => "Money given back",
+        "review" => "Review",
+        "minimum" => "Smallest invoice",
+        "dispute" => "Dispute",
+        "cap" => "Limit",
+        "part" => "Monthly part",
         "hold" => "Hold",
         _ => Capital(name),
     };

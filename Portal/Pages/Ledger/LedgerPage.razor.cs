@@ -8,7 +8,7 @@ namespace Portal.Pages.Ledger;
 /// <summary>The journal, with what stands above it.</summary>
 public sealed partial class LedgerPage
 {
-    private static readonly string[] CommonCauses = ["event", "code", "revision"];
+    private static readonly string[] CommonCauses = ["event", "code", "referrer", "revision", "rate", "decision", "rebuild", "payout"];
 
     private string? _referrer;
     private string? _ucc;

@@ -23,7 +23,7 @@ internal static class TimelineWords
     public static string Says(TimelineItem item, ReferralRow referral) => item.Kind switch
     {
         TimelineKind.Attributed => $"{referral.Referrer} is credited by code {referral.Ucc}{(referral.RevisionNumber is { } number and > 0 ? $"; revision {number} binds" : "")}.",
-        TimelineKind.Posted => $"For invoice {item.InvoiceId}.",
+        TimelineKind.Posted => item.InvoiceId is { } invoice ? $"For invoice {invoice}." : "For the signup itself, not for a payment.",
         TimelineKind.CaseOpened or TimelineKind.CaseSettled => item.Case!.Question,
         _ => FactWords.Says(item.Told!.Fact),
     };
@@ -45,7 +45,7 @@ internal static class TimelineWords
         { Set.Kind: EntrySetKind.Earned, Set.Amount.Minor: > 0 } => Shared.Tone.Good,
         { Kind: TimelineKind.CaseOpened, Case.SettledAt: null } => Shared.Tone.Warn,
         { Set: not null } => Shared.Tone.Warn,
-        { Told.Fact: ChargeRefunded or RefundSeen or CreditNoteIssued or DisputeMoved or CustomerRemoved or InvoiceVoided } => Shared.Tone.Warn,
+        { Told.Fact: ChargeRefunded or RefundSeen or CreditNoteIssued or DisputeMoved or CustomerRemoved or InvoiceVoided or InvoiceWrittenOff or FraudWarned } => Shared.Tone.Warn,
         { Told.Fact: InvoicePaid } => Shared.Tone.Good,
         _ => Shared.Tone.Quiet,
     };
@@ -62,6 +62,8 @@ internal static class TimelineWords
         ChargeRefunded or RefundSeen => "Refund",
         DisputeMoved => "Dispute",
         CreditNoteIssued => "Credit note",
+        FraudWarned => "Fraud warning",
+        DemoAttended => "Demonstration attended",
         PaymentLinked => "Payment joined to its invoice",
         _ => Apart(fact.Kind),
     };

@@ -1,0 +1,144 @@
+using Portal.Core.Facts;
+
+namespace Portal.Core.Pipeline;
+
+/// <summary>The facts of some referrals, joined to customers by the ids of their payments. What an event adds is noted, to be saved.</summary>
+internal sealed class KnownFacts(PortalEnvironment environment)
+{
+    private readonly Dictionary<(string Scope, string NaturalKey), StoredFact> _facts = [];
+    private readonly Dictionary<CustomerKey, List<StoredFact>> _byCustomer = [];
+    private readonly Dictionary<(string Scope, string Id), List<StoredFact>> _byLink = [];
+    private readonly Dictionary<CustomerKey, List<ToldFact>> _claims = [];
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyCollection<StoredFact> All => _facts.Values;
+
+    /// <summary>Those that are new.</summary>
+    public HashSet<StoredFact> Added { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Those of which an earlier telling came.</summary>
+    public HashSet<StoredFact> Retold { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>The customers that facts name.</summary>
+    public IEnumerable<CustomerKey> Customers => _byCustomer.Keys;
+
+    /// <summary>Adds what is stored.</summary>
+    public void Load(StoredFact fact)
+    {
+        if (_facts.TryAdd((fact.Scope, fact.NaturalKey), fact)) Index(fact);
+    }
+
+    /// <summary>Lets an event tell a fact; the earliest telling of a fact stands.</summary>
+    public void Tell(ToldFact told)
+    {
+        if (!_facts.TryGetValue((told.Scope, told.Fact.NaturalKey), out var stored))
+        {
+            stored = StoredFact.From(environment, told);
+            _facts.Add((told.Scope, told.Fact.NaturalKey), stored);
+            Added.Add(stored);
+            Index(stored);
+            return;
+        }
+        if (!told.ComesBefore(stored.Told())) return;
+        Unindex(stored);
+        stored.Retell(told);
+        Index(stored);
+        if (!Added.Contains(stored)) Retold.Add(stored);
+    }
+
+    /// <summary>The customer that a fact concerns: the one it names, else the one that another fact of the same payment names.</summary>
+    public CustomerKey? CustomerOf(string scope, Fact fact)
+    {
+        if (fact.CustomerId is not null) return new CustomerKey(scope, fact.CustomerId);
+        // Payment objects may stand between: refund → charge → payment intent → invoice → customer.
+        return Reached(scope, fact.Links).Where(f => f.CustomerId is not null).Select(f => (CustomerKey?)new CustomerKey(scope, f.CustomerId!))
+            .OrderBy(c => c!.Value.CustomerId, StringComparer.Ordinal).FirstOrDefault();
+    }
+
+    /// <summary>Whether the payment object that a fact speaks of is known, and known to have no customer.</summary>
+    public bool IsKnownWithoutCustomer(string scope, Fact fact) =>
+        Ids(fact.Links).Any(id => _byLink.GetValueOrDefault((scope, id))?.Exists(o => o.CustomerId is null && o.Kind is "chargeSucceeded" or "invoicePaid") ?? false);
+
+    /// <summary>What was claimed of a customer, in order of occurrence.</summary>
+    public IReadOnlyList<ToldFact> ClaimsOf(CustomerKey customer)
+    {
+        if (_claims.TryGetValue(customer, out var claims)) return claims;
+        claims = [.. (_byCustomer.GetValueOrDefault(customer) ?? []).Where(f => f.MayClaim).Select(f => f.Told()).Where(t => t.Fact.Claim is not null).Order(ToldFact.ByOccurrence)];
+        return _claims[customer] = claims;
+    }
+
+    /// <summary>The facts that name a customer.</summary>
+    public IEnumerable<ToldFact> Of(CustomerKey customer) => (_byCustomer.GetValueOrDefault(customer) ?? []).Select(f => f.Told());
+
+    /// <summary>The facts of some customers, with those of their payments that name no customer.</summary>
+    public List<ToldFact> StoryOf(IReadOnlyCollection<CustomerKey> customers)
+    {
+        var story = new HashSet<StoredFact>(ReferenceEqualityComparer.Instance);
+        foreach (var customer in customers)
+        {
+            foreach (var fact in _byCustomer.GetValueOrDefault(customer) ?? []) story.Add(fact);
+        }
+        var open = new Queue<StoredFact>(story);
+        while (open.TryDequeue(out var fact))
+        {
+            foreach (var id in Ids(LinksOf(fact)))
+            {
+                foreach (var joined in _byLink[(fact.Scope, id)])
+                {
+                    if (joined.CustomerId is null && story.Add(joined)) open.Enqueue(joined);
+                }
+            }
+        }
+        return [.. story.Select(f => f.Told())];
+    }
+
+    private HashSet<StoredFact> Reached(string scope, Links from)
+    {
+        var reached = new HashSet<StoredFact>(ReferenceEqualityComparer.Instance);
+        var open = new Queue<Links>([from]);
+        while (open.TryDequeue(out var links))
+        {
+            foreach (var id in Ids(links))
+            {
+                foreach (var fact in _byLink.GetValueOrDefault((scope, id)) ?? [])
+                {
+                    if (reached.Add(fact) && fact.CustomerId is null) open.Enqueue(LinksOf(fact));
+                }
+            }
+        }
+        return reached;
+    }
+
+    private static Links LinksOf(StoredFact fact) => new(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId);
+
+    /// <summary>The ids with their kind, since two providers' objects may share an id.</summary>
+    private static IEnumerable<string> Ids(Links links)
+    {
+        if (links.InvoiceId is not null) yield return $"invoice:{links.InvoiceId}";
+        if (links.PaymentIntentId is not null) yield return $"paymentIntent:{links.PaymentIntentId}";
+        if (links.ChargeId is not null) yield return $"charge:{links.ChargeId}";
+    }
+
+    private void Index(StoredFact fact)
+    {
+        foreach (var id in Ids(LinksOf(fact)))
+        {
+            if (!_byLink.TryGetValue((fact.Scope, id), out var joined)) _byLink[(fact.Scope, id)] = joined = [];
+            joined.Add(fact);
+        }
+        if (fact.CustomerId is null) return;
+        var key = new CustomerKey(fact.Scope, fact.CustomerId);
+        if (!_byCustomer.TryGetValue(key, out var list)) _byCustomer[key] = list = [];
+        list.Add(fact);
+        _claims.Remove(key);
+    }
+
+    private void Unindex(StoredFact fact)
+    {
+        foreach (var id in Ids(LinksOf(fact))) _byLink[(fact.Scope, id)].Remove(fact);
+        if (fact.CustomerId is null) return;
+        var key = new CustomerKey(fact.Scope, fact.CustomerId);
+        _byCustomer[key].Remove(fact);
+        _claims.Remove(key);
+    }
+}
