@@ -65,7 +65,7 @@ public static class StripeSamples
         string currency = "usd", DateTimeOffset? paidAt = null, StripeShape shape = StripeShape.Basil, string type = "invoice.paid",
         string? subscription = "sub_1", string billingReason = "subscription_cycle", string? email = "new.user@example.com",
         string? paymentIntent = "pi_1", string? charge = "ch_1", bool embedPayments = false, JsonObject? metadata = null,
-        JsonObject? subscriptionMetadata = null, DateTimeOffset? at = null, string? eventId = null)
+        JsonObject? subscriptionMetadata = null, JsonNode[]? lines = null, bool outside = false, DateTimeOffset? at = null, string? eventId = null)
     {
         var o = new JsonObject
         {
@@ -77,7 +77,7 @@ public static class StripeSamples
             ["currency"] = currency,
             ["customer"] = customer,
             ["customer_email"] = email,
-            ["lines"] = List(),
+            ["lines"] = List(lines ?? []),
             ["metadata"] = metadata ?? [],
             ["status"] = "paid",
             ["status_transitions"] = new JsonObject { ["paid_at"] = Seconds(paidAt ?? at ?? Noon), ["voided_at"] = null },
@@ -92,12 +92,18 @@ public static class StripeSamples
                 ["subscription_details"] = new JsonObject { ["metadata"] = subscriptionMetadata ?? [], ["subscription"] = subscription },
             };
             o["total_taxes"] = new JsonArray(new JsonObject { ["amount"] = total - totalExcludingTax });
-            if (embedPayments) o["payments"] = List(Payment("inpay_1", invoice, paymentIntent, charge, currency, amountPaid, paidAt ?? at ?? Noon));
+            if (embedPayments || outside)
+            {
+                o["payments"] = List(Payment(
+                    "inpay_1", invoice, outside ? null : paymentIntent, outside ? null : charge, currency, amountPaid, paidAt ?? at ?? Noon));
+            }
         }
         else
         {
-            o["charge"] = charge;
-            o["payment_intent"] = paymentIntent;
+            o["charge"] = outside ? null : charge;
+            o["payment_intent"] = outside ? null : paymentIntent;
+            o["paid_out_of_band"] = outside;
+            if (outside) o["amount_paid"] = 0;
             o["subscription"] = subscription;
             o["subscription_details"] = new JsonObject { ["metadata"] = subscriptionMetadata ?? [] };
             o["tax"] = total - totalExcludingTax;
@@ -105,6 +111,39 @@ public static class StripeSamples
         }
 
         return Event(type, o, at ?? paidAt, eventId, shape);
+    }
+
+    /// <summary>One line of an invoice, for a year from <see cref="Noon"/>. The tax is included in the amount where <paramref name="inclusive"/>, else on top of it.</summary>
+    public static JsonObject Line(
+        long amount, string? product = "prod_1", string? price = "price_1", long discount = 0, long grant = 0, long tax = 0,
+        bool inclusive = true, StripeShape shape = StripeShape.Basil)
+    {
+        var credits = new JsonArray();
+        if (discount != 0) credits.Add(new JsonObject { ["amount"] = discount, ["discount"] = "di_1", ["type"] = "discount" });
+        if (grant != 0) credits.Add(new JsonObject { ["amount"] = grant, ["credit_balance_transaction"] = "cbtxn_1", ["type"] = "credit_balance_transaction" });
+        var line = new JsonObject
+        {
+            ["id"] = "il_1",
+            ["object"] = "line_item",
+            ["amount"] = amount,
+            ["discount_amounts"] = discount == 0 ? [] : new JsonArray(new JsonObject { ["amount"] = discount, ["discount"] = "di_1" }),
+            ["metadata"] = new JsonObject(),
+            ["period"] = new JsonObject { ["start"] = Seconds(Noon), ["end"] = Seconds(Noon.AddYears(1)) },
+            ["pretax_credit_amounts"] = credits,
+        };
+        if (shape == StripeShape.Basil)
+        {
+            line["pricing"] = new JsonObject { ["price_details"] = new JsonObject { ["price"] = price, ["product"] = product }, ["type"] = "price_details" };
+            line["taxes"] = new JsonArray(new JsonObject { ["amount"] = tax, ["tax_behavior"] = inclusive ? "inclusive" : "exclusive" });
+        }
+        else
+        {
+            line["plan"] = new JsonObject { ["id"] = price, ["object"] = "plan", ["product"] = product };
+            line["price"] = new JsonObject { ["id"] = price, ["object"] = "price", ["product"] = product };
+            line["tax_amounts"] = new JsonArray(new JsonObject { ["amount"] = tax, ["inclusive"] = inclusive });
+        }
+
+        return line;
     }
 
     /// <summary>An invoice declared void.</summary>
@@ -118,7 +157,18 @@ public static class StripeSamples
             ["status_transitions"] = new JsonObject { ["paid_at"] = null, ["voided_at"] = Seconds(voidedAt ?? Noon) },
         }, voidedAt, eventId, StripeShape.Basil);
 
-    /// <summary>The link between an invoice and its payment, as newer API versions send it.</summary>
+    /// <summary>An invoice given up as uncollectible.</summary>
+    public static string InvoiceWrittenOff(string invoice = "in_1", string? customer = "cus_1", DateTimeOffset? at = null, string? eventId = null) =>
+        Event("invoice.marked_uncollectible", new JsonObject
+        {
+            ["id"] = invoice,
+            ["object"] = "invoice",
+            ["customer"] = customer,
+            ["status"] = "uncollectible",
+            ["status_transitions"] = new JsonObject { ["marked_uncollectible_at"] = Seconds(at ?? Noon), ["paid_at"] = null },
+        }, at, eventId, StripeShape.Basil);
+
+    /// <summary>The link between an invoice and its payment, as newer API versions send it; with neither id, a payment outside Stripe.</summary>
     public static string InvoicePaymentPaid(
         string invoice = "in_1", string? paymentIntent = "pi_1", string? charge = null, long amountPaid = 12_000, string currency = "usd",
         DateTimeOffset? at = null, string? eventId = null) =>
@@ -171,26 +221,41 @@ public static class StripeSamples
     /// <summary>A movement of a dispute: <c>created</c>, <c>updated</c>, <c>closed</c>, <c>funds_withdrawn</c> or <c>funds_reinstated</c>.</summary>
     public static string Dispute(
         string movement = "created", string dispute = "du_1", string charge = "ch_1", string? paymentIntent = "pi_1", long amount = 12_000,
-        string currency = "usd", string status = "needs_response", long[]? balanceTransactions = null, DateTimeOffset? at = null,
-        string? eventId = null) =>
+        string currency = "usd", string status = "needs_response", long[]? balanceTransactions = null, string? settledIn = null,
+        DateTimeOffset? at = null, string? eventId = null) =>
         Event("charge.dispute." + movement, new JsonObject
         {
             ["id"] = dispute,
             ["object"] = "dispute",
             ["amount"] = amount,
             ["balance_transactions"] = new JsonArray([.. (balanceTransactions ?? [])
-                .Select(moved => new JsonObject { ["amount"] = moved, ["currency"] = currency })]),
+                .Select(moved => new JsonObject { ["amount"] = moved, ["currency"] = settledIn ?? currency })]),
             ["charge"] = charge,
             ["currency"] = currency,
             ["payment_intent"] = paymentIntent,
             ["status"] = status,
         }, at, eventId, StripeShape.Basil);
 
+    /// <summary>A warning of fraud by a card's issuer; <paramref name="type"/> may be <c>….updated</c> too.</summary>
+    public static string FraudWarning(
+        string type = "radar.early_fraud_warning.created", string warning = "issfr_1", string? charge = "ch_1", string? paymentIntent = "pi_1",
+        DateTimeOffset? warnedAt = null, DateTimeOffset? at = null, string? eventId = null) =>
+        Event(type, new JsonObject
+        {
+            ["id"] = warning,
+            ["object"] = "radar.early_fraud_warning",
+            ["actionable"] = true,
+            ["charge"] = charge,
+            ["created"] = Seconds(warnedAt ?? at ?? Noon),
+            ["fraud_type"] = "misc",
+            ["payment_intent"] = paymentIntent,
+        }, at, eventId, StripeShape.Basil);
+
     /// <summary>A credit note; <paramref name="type"/> may be <c>….updated</c> or <c>….voided</c> too.</summary>
     public static string CreditNote(
         string type = "credit_note.created", string creditNote = "cn_1", string invoice = "in_1", string? customer = "cus_1",
-        long amount = 12_000, string currency = "usd", string status = "issued", string[]? refunds = null, DateTimeOffset? at = null,
-        string? eventId = null, StripeShape shape = StripeShape.Basil)
+        long amount = 12_000, string currency = "usd", string status = "issued", string[]? refunds = null, long? outOfBand = null,
+        long prePayment = 0, DateTimeOffset? at = null, string? eventId = null, StripeShape shape = StripeShape.Basil)
     {
         var o = new JsonObject
         {
@@ -200,10 +265,21 @@ public static class StripeSamples
             ["currency"] = currency,
             ["customer"] = customer,
             ["invoice"] = invoice,
+            ["out_of_band_amount"] = outOfBand,
             ["status"] = status,
+            ["type"] = prePayment == 0 ? "post_payment" : prePayment == amount ? "pre_payment" : "mixed",
         };
-        if (shape == StripeShape.Classic) o["refund"] = refunds?.FirstOrDefault();
-        else o["refunds"] = new JsonArray([.. (refunds ?? []).Select(refund => new JsonObject { ["refund"] = refund })]);
+        if (shape == StripeShape.Classic)
+        {
+            o["refund"] = refunds?.FirstOrDefault();
+        }
+        else
+        {
+            o["refunds"] = new JsonArray([.. (refunds ?? []).Select(refund => new JsonObject { ["refund"] = refund })]);
+            o["pre_payment_amount"] = prePayment;
+            o["post_payment_amount"] = amount - prePayment;
+        }
+
         return Event(type, o, at, eventId, shape);
     }
 
@@ -258,9 +334,10 @@ public static class StripeSamples
             ["invoice"] = invoice,
             ["payment"] = new JsonObject
             {
-                ["type"] = paymentIntent is null ? "charge" : "payment_intent",
+                ["type"] = paymentIntent is not null ? "payment_intent" : charge is not null ? "charge" : "payment_record",
                 ["payment_intent"] = paymentIntent,
                 ["charge"] = charge,
+                ["payment_record"] = paymentIntent is null && charge is null ? "pr_1" : null,
             },
             ["status"] = "paid",
             ["status_transitions"] = new JsonObject { ["paid_at"] = Seconds(paidAt) },

@@ -105,10 +105,10 @@ public sealed record InvoicePaid(
     string InvoiceId, string Currency, long AmountPaid, long Total, long TotalExcludingTax, string NetPath,
     string? SubscriptionId, string? BillingReason, Claim? Metadata) : Fact
 {
-    /// <summary>What was sold; empty where the payload lists nothing.</summary>
-    public IReadOnlyList<InvoiceLine> Lines { get; init; } = [];
+    /// <summary>What was sold; empty where the payload lists nothing, and in facts stored before lines were read.</summary>
+    public IReadOnlyList<InvoiceLine> Lines { get; init => field = value ?? []; } = [];
 
-    /// <summary>True when the payload holds only the first page of the lines.</summary>
+    /// <summary>True when <see cref="Lines"/> are not all: the payload holds only the first page, or a line whose amount cannot be known.</summary>
     public bool HasMoreLines { get; init; }
 
     /// <summary>True when somebody marked it paid outside the provider: no money is seen to have moved.</summary>
@@ -251,9 +251,12 @@ public sealed record CreditNoteIssued(
     public override Links Links => new(InvoiceId);
 }
 
-/// <summary>An invoice was paid by this payment intent or charge.</summary>
+/// <summary>An invoice was paid by this payment intent or charge; by neither where it was paid outside the provider.</summary>
 public sealed record PaymentLinked(string InvoiceId, string? PaymentIntentId, string? ChargeId) : Fact
 {
+    /// <summary>True when the payment is only a record of money that moved outside the provider: the invoice is <see cref="InvoicePaid.PaidOutOfBand"/>, whatever it says itself.</summary>
+    public bool PaidOutOfBand { get; init; }
+
     /// <inheritdoc />
     public override string NaturalKey => $"payment-linked:{InvoiceId}:{PaymentIntentId}:{ChargeId}";
 

@@ -55,7 +55,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         {
             // A crash during a migration leaves EF Core's lock behind; the file lock above proves that nobody holds it.
             Run(_connection, "DROP TABLE IF EXISTS __EFMigrationsLock");
+            if (db.Database.GetPendingMigrations().Any()) SqliteTriggers.Drop(_connection);   // a table that is built anew loses its own
             db.Database.Migrate();
+            SqliteTriggers.Ensure(_connection);
         }
         _writer = new SqliteWriter(_connection, _intake.OpenGroup, _intake.CloseGroup, LargestGroup);
         _writerRef.Current = _writer;

@@ -1,9 +1,11 @@
+using Microsoft.Data.Sqlite;
+
 namespace Portal.Core.Sqlite;
 
 /// <summary>
 /// What the database itself refuses, whoever asks: changing or deleting a ledger entry, an unbalanced entry set, a reversal
 /// above its reward, amounts of a reward that its entries do not bear out, and changes to the audit log, to decisions and to rates.
-/// A migration that changes one of these tables drops all triggers first and creates all of them at its end.
+/// They are no part of the migrations: every start sees to it that exactly these are there.
 /// </summary>
 internal static class SqliteTriggers
 {
@@ -76,6 +78,39 @@ internal static class SqliteTriggers
         Refuse("exchange_rates", "UPDATE", "rates: rates are never changed"),
         Refuse("exchange_rates", "DELETE", "rates: rates are never deleted"),
     ];
+
+    /// <summary>Takes all triggers away, for migrations.</summary>
+    public static void Drop(SqliteConnection connection)
+    {
+        foreach (var name in Existing(connection).Keys) Run(connection, $"DROP TRIGGER \"{name}\"", null);
+    }
+
+    /// <summary>Sees to it that exactly these triggers are there, in one transaction.</summary>
+    public static void Ensure(SqliteConnection connection)
+    {
+        if (Existing(connection).Values.Order(StringComparer.Ordinal).SequenceEqual(Create.Order(StringComparer.Ordinal), StringComparer.Ordinal)) return;
+        using var transaction = connection.BeginTransaction();
+        foreach (var name in Existing(connection).Keys) Run(connection, $"DROP TRIGGER \"{name}\"", transaction);
+        foreach (var trigger in Create) Run(connection, trigger, transaction);
+        transaction.Commit();
+    }
+
+    private static Dictionary<string, string> Existing(SqliteConnection connection)
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'";
+        using var reader = command.ExecuteReader();
+        var triggers = new Dictionary<string, string>();
+        while (reader.Read()) triggers[reader.GetString(0)] = reader.GetString(1);
+        return triggers;
+    }
+
+    private static void Run(SqliteConnection connection, string sql, SqliteTransaction? transaction)
+    {
+        using var command = connection.CreateCommand();
+        (command.CommandText, command.Transaction) = (sql, transaction);
+        command.ExecuteNonQuery();
+    }
 
     private static string Refuse(string table, string verb, string message) =>
         $"CREATE TRIGGER {table}_no_{verb.ToLowerInvariant()} BEFORE {verb} ON {table} BEGIN SELECT RAISE(ABORT, '{message}'); END";

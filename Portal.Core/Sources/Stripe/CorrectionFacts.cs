@@ -49,13 +49,35 @@ internal static class CorrectionFacts
             if (entry.Member("refund").Reference() is { } refund && !refunds.Contains(refund)) refunds.Add(refund);
         }
 
+        // What was credited before payment made the invoice smaller when it was paid: it never comes back.
+        var outside = e.Object.Member("out_of_band_amount").Amount() ?? 0;
+        var afterPayment = e.Object.Member("post_payment_amount").Amount() ?? (e.Object.Member("type").Raw() == "pre_payment" ? 0 : amount);
         var status = e.Object.Member("status").Raw() switch
         {
             "issued" => "issued",
             "void" => "void",
             _ => e.Movement == "voided" ? "void" : "issued",
         };
-        facts.Add(new CreditNoteIssued(id, invoice, currency, amount, status, refunds) { OccurredAt = at, CustomerId = e.CustomerId });
+        facts.Add(new CreditNoteIssued(id, invoice, currency, amount, status, refunds)
+        {
+            OccurredAt = at,
+            CustomerId = e.CustomerId,
+            OutOfBandAmount = Math.Min(outside, Math.Min(afterPayment, amount)),
+        });
+    }
+
+    /// <summary>A warning of fraud: https://docs.stripe.com/api/radar/early_fraud_warnings. Told again when it changes, it is the same warning.</summary>
+    public static void FraudWarning(in StripeEvent e, List<Fact> facts)
+    {
+        if ((e.Object.Member("created").Time() ?? e.Created) is not { } at || e.Object.Member("id").Name() is not { } id) return;
+        var charge = e.Object.Member("charge");
+        var intent = e.Object.Member("payment_intent").Reference();
+        if (charge.Reference() is null && intent is null) return;
+        facts.Add(new FraudWarned(id, charge.Reference(), intent)
+        {
+            OccurredAt = at,
+            CustomerId = e.CustomerId ?? charge.Member("customer").Reference(),
+        });
     }
 
     private static bool TryRead(in StripeEvent e, out DateTimeOffset at, out string id, out string currency, out long amount)
@@ -69,21 +91,32 @@ internal static class CorrectionFacts
     }
 
     /// <summary>
-    /// The amount of a movement. Where money moved, the balance transactions say how much: a dispute won in part is closed as lost, and
-    /// only they tell what came back. They count only in the dispute's own currency, and never for more than the dispute.
+    /// The amount of a movement, in the dispute's own currency. Where money moved, the balance transactions say how much: a dispute won in
+    /// part is closed as lost, and only they tell what came back. Those in another currency, in which the account is settled, tell which
+    /// part of what was taken came back. Never more than the dispute.
     /// </summary>
     private static long Moved(in StripeEvent e, string currency, long disputed)
     {
         var sign = e.Movement switch { "funds_reinstated" => 1, "funds_withdrawn" => -1, _ => 0 };
         if (sign == 0) return disputed;
-        var moved = 0L;
+        long moved = 0, settledBack = 0, settledTaken = 0;
         foreach (var transaction in e.Object.Member("balance_transactions").Items())
         {
-            if (transaction.Member("currency").Currency() != currency) continue;
-            if (transaction.Member("amount").SignedAmount() is not { } amount || Math.Sign(amount) != sign) continue;
-            moved = Math.Min(disputed, moved + Math.Abs(amount));
+            if (transaction.Member("amount").SignedAmount() is not { } amount) continue;
+            if (transaction.Member("currency").Currency() != currency)
+            {
+                if (amount > 0) settledBack = Math.Min(Money.Largest, settledBack + amount);
+                else settledTaken = Math.Min(Money.Largest, settledTaken - amount);
+            }
+            else if (Math.Sign(amount) == sign)
+            {
+                moved = Math.Min(disputed, moved + Math.Abs(amount));
+            }
         }
 
-        return moved == 0 ? disputed : moved;
+        if (moved > 0) return moved;
+        return sign > 0 && settledBack > 0 && settledBack < settledTaken
+            ? new Money(disputed, Currency.Parse(currency)).Share(settledBack, settledTaken).Minor
+            : disputed;
     }
 }

@@ -60,6 +60,9 @@ public enum FieldShape
 
     /// <summary>An amount refunded, no more than was charged.</summary>
     RefundedTotal,
+
+    /// <summary>All lines of an invoice, with amounts that can be known.</summary>
+    Lines,
 }
 
 /// <summary>One row of <see cref="StripeFieldRules"/>: a field that events of some types are checked for.</summary>

@@ -28,19 +28,22 @@ public static class StripeEventTypes
     /// <summary>Those that make the books more exact where Stripe offers them.</summary>
     public static readonly IReadOnlyList<StripeEventType> Recommended =
     [
-        new("invoice_payment.paid", "Links an invoice to its payment; since 2025-03-31 nothing else does, and without it refunds may need a person."),
+        new("invoice_payment.paid", "Links an invoice to its payment, and tells when it was paid outside Stripe; since 2025-03-31 nothing else does, and without it refunds may need a person."),
         new("refund.created", "Names each single refund, where a charge only gives a running total."),
         new("refund.updated", "Tells what became of a refund that was pending."),
         new("refund.failed", "Gives a reward back when its refund did not go through."),
         new("charge.dispute.created", "Holds a reward as soon as its payment is disputed."),
         new("charge.dispute.updated", "Follows a dispute while it is open."),
-        new("charge.dispute.closed", "Says how a dispute ended."),
-        new("charge.dispute.funds_withdrawn", "Keeps on record that Stripe took the disputed money; no reward changes by it yet."),
-        new("charge.dispute.funds_reinstated", "Restores a reward when disputed money comes back."),
-        new("credit_note.created", "Shows corrections of an invoice, and which refunds are part of them."),
+        new("charge.dispute.closed", "Says how a dispute ended; the money that moved decides, not the word won or lost."),
+        new("charge.dispute.funds_withdrawn", "Takes a reward back when Stripe takes the disputed money."),
+        new("charge.dispute.funds_reinstated", "Restores a reward as far as disputed money comes back."),
+        new("credit_note.created", "Shows corrections of an invoice, which refunds are part of them, and what was given back outside Stripe."),
         new("credit_note.updated", "Follows changes of a credit note."),
         new("credit_note.voided", "Undoes a correction that was withdrawn."),
-        new("invoice.voided", "Keeps on record that an invoice was declared void; no reward changes by it yet."),
+        new("invoice.voided", "Takes a reward back when its invoice is declared void."),
+        new("invoice.marked_uncollectible", "Takes a reward back when its invoice is given up as uncollectible."),
+        new("radar.early_fraud_warning.created", "Holds a reward when the card's issuer warns of fraud."),
+        new("radar.early_fraud_warning.updated", "Tells a warning of fraud that was missed."),
     ];
 
     /// <summary>Followed when they come, but nobody needs to subscribe to them: another type tells the same.</summary>

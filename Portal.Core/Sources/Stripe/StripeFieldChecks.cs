@@ -17,6 +17,7 @@ internal static class StripeFieldChecks
     {
         var place = Find(rule, root);
         if (rule.Shape == FieldShape.NetTotal) return NetTotal(rule, root);
+        if (rule.Shape == FieldShape.Lines) return Lines(rule, root);
         if (!place.Value.IsGiven()) return Missing(rule, place, isReferred);
         return Fits(rule.Shape, place.Value, root)
             ? Result(rule, place, CheckLevel.Ok, "OK")
@@ -56,6 +57,15 @@ internal static class StripeFieldChecks
         var path = net.IsDerived ? "$.data.object.total" : rule.Paths[0];
         if (net.Minor is not null) return new(rule.Field, path, CheckLevel.Ok, "OK", net.Found, rule.Expected);
         return new(rule.Field, path, CheckLevel.Error, net.Found is null ? "Required" : "Invalid", net.Found, rule.Expected);
+    }
+
+    private static FieldCheck Lines(FieldRule rule, JsonElement root)
+    {
+        var lines = InvoiceLines.Of(ObjectOf(root));
+        var found = $"{lines.Read.Count} read";
+        return lines.AreAll
+            ? new(rule.Field, rule.Paths[0], CheckLevel.Ok, "OK", found, rule.Expected)
+            : new(rule.Field, rule.Paths[0], CheckLevel.Warning, rule.MissingLabel ?? "Recommended", found, rule.Expected);
     }
 
     private static JsonElement ObjectOf(JsonElement root) => root.Member("data").Member("object");

@@ -19,7 +19,7 @@ public static class StripeFieldRules
     private static readonly string[] SubscriptionAlive = ["customer.subscription.created", "customer.subscription.updated"];
     private static readonly string[] SubscriptionGone = ["customer.subscription.deleted"];
     private static readonly string[] Invoice = ["invoice.paid", "invoice.payment_succeeded"];
-    private static readonly string[] InvoiceVoid = ["invoice.voided"];
+    private static readonly string[] InvoiceGivenUp = ["invoice.voided", "invoice.marked_uncollectible"];
     private static readonly string[] InvoicePayment = ["invoice_payment.paid"];
     private static readonly string[] Charge = ["charge.succeeded", "charge.updated", "charge.refunded"];
     private static readonly string[] ChargeMade = ["charge.succeeded", "charge.updated"];
@@ -32,6 +32,7 @@ public static class StripeFieldRules
         "charge.dispute.funds_reinstated",
     ];
 
+    private static readonly string[] FraudWarning = ["radar.early_fraud_warning.created", "radar.early_fraud_warning.updated"];
     private static readonly string[] CreditNote = ["credit_note.created", "credit_note.updated", "credit_note.voided"];
 
     private static readonly string[] Code = [Object + "metadata.cello_ucc"];
@@ -81,12 +82,14 @@ public static class StripeFieldRules
             "When the subscription ended, in seconds since 1970; else the event's own time is used."),
 
         // Invoices
-        new("invoiceId", [.. Invoice, .. InvoiceVoid], [Object + "id"], FieldNeed.Required, FieldShape.Name, "The invoice's id, in_…"),
-        new("customerId", [.. Invoice, .. InvoiceVoid, .. Charge], [Object + "customer"], FieldNeed.Recommended, FieldShape.Reference,
+        new("invoiceId", [.. Invoice, .. InvoiceGivenUp], [Object + "id"], FieldNeed.Required, FieldShape.Name, "The invoice's id, in_…"),
+        new("customerId", [.. Invoice, .. InvoiceGivenUp, .. Charge], [Object + "customer"], FieldNeed.Recommended, FieldShape.Reference,
             "A customer, cus_…: without one the payment cannot be attributed to anybody.", "No customer: cannot be attributed"),
         new("currency", Invoice, [Object + "currency"], FieldNeed.Required, FieldShape.Currency, "An ISO currency code of three letters."),
         new("amountPaid", Invoice, [Object + "amount_paid"], FieldNeed.Required, FieldShape.Amount,
             "What was collected, in whole minor units (cents), 0 or more."),
+        new("paidOutOfBand", Invoice, [Object + "paid_out_of_band"], FieldNeed.Informational, FieldShape.Flag,
+            "true when somebody marked it paid outside Stripe; API versions from 2025-03-31 on say it with its payments."),
         new("total", Invoice, [Object + "total"], FieldNeed.Required, FieldShape.SignedAmount, "The total with tax, in whole minor units."),
         new("totalExcludingTax", Invoice,
             [
@@ -101,9 +104,13 @@ public static class StripeFieldRules
         new("subscriptionId", Invoice, [Object + "parent.subscription_details.subscription", Object + "subscription"],
             FieldNeed.Informational, FieldShape.Reference, "The subscription that it bills, sub_…"),
         new("billingReason", Invoice, [Object + "billing_reason"], FieldNeed.Informational, FieldShape.Name, "Why it was issued."),
+        new("lines", Invoice, [Object + "lines"], FieldNeed.Recommended, FieldShape.Lines,
+            "All lines of the invoice with their amounts, discounts and taxes; where some are missing, rewards for single products may need a person.",
+            "Not all"),
         new("invoiceId", InvoicePayment, [Object + "invoice"], FieldNeed.Required, FieldShape.Reference, "The invoice that was paid, in_…"),
-        new("payment", InvoicePayment, [Object + "payment.payment_intent", Object + "payment.charge"], FieldNeed.Required, FieldShape.Reference,
-            "The payment intent (pi_…) or charge (ch_…) that paid it."),
+        new("payment", InvoicePayment, [Object + "payment.payment_intent", Object + "payment.charge", Object + "payment.payment_record"],
+            FieldNeed.Required, FieldShape.Reference,
+            "The payment intent (pi_…) or charge (ch_…) that paid it, or the record of a payment outside Stripe."),
 
         // Charges
         new("chargeId", Charge, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The charge's id, ch_… or py_…"),
@@ -133,6 +140,11 @@ public static class StripeFieldRules
         new("status", Refund, [Object + "status"], FieldNeed.Recommended, FieldShape.RefundStatus,
             "pending, requires_action, succeeded, failed or canceled; anything else is taken for pending, or for failed in refund.failed."),
         new("status", Dispute, [Object + "status"], FieldNeed.Required, FieldShape.Name, "The dispute's status, such as needs_response."),
+        new("warningId", FraudWarning, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The warning's id, issfr_…"),
+        new("payment", FraudWarning, [Object + "charge", Object + "payment_intent"], FieldNeed.Required, FieldShape.Reference,
+            "The charge (ch_…) or payment intent (pi_…) that may be fraud: without one nothing can be held."),
+        new("warnedAt", FraudWarning, [Object + "created"], FieldNeed.Recommended, FieldShape.Time,
+            "When the issuer warned, in seconds since 1970; else the event's own time is used."),
         new("creditNoteId", CreditNote, [Object + "id"], FieldNeed.Required, FieldShape.Name, "The credit note's id, cn_…"),
         new("invoiceId", CreditNote, [Object + "invoice"], FieldNeed.Required, FieldShape.Reference, "The invoice that it corrects, in_…"),
         new("currency", CreditNote, [Object + "currency"], FieldNeed.Required, FieldShape.Currency,
@@ -141,6 +153,8 @@ public static class StripeFieldRules
             "The credited total with tax, in whole minor units."),
         new("status", CreditNote, [Object + "status"], FieldNeed.Recommended, FieldShape.Name,
             "issued or void; else the event's type decides."),
+        new("outOfBandAmount", CreditNote, [Object + "out_of_band_amount"], FieldNeed.Informational, FieldShape.Amount,
+            "What of it was given back outside Stripe, in whole minor units."),
         new("refundId", CreditNote, [Object + "refunds[0].refund", Object + "refund"], FieldNeed.Informational, FieldShape.Reference,
             "The refunds that are part of it: the same money, not more of it."),
 

@@ -52,7 +52,7 @@ public static class StripeReader
 
         var e = new StripeEvent(root.Member("id").Name(), type, root.Member("created").Time(), about);
         var facts = new List<Fact>();
-        var ignored = isFollowed ? Collect(e, facts) : WhyNotFollowed(type);
+        var ignored = isFollowed ? Collect(e, facts) : $"{Glimpse.Of(type)} is not a type the portal follows.";
         return new Reading(StripeFieldChecks.Of(type, root), Distinct(facts), e.CustomerId, e.Email, ignored, null);
     }
 
@@ -66,21 +66,19 @@ public static class StripeReader
             case "customer.subscription.deleted": CustomerFacts.SubscriptionEnded(e, facts); break;
             case "invoice.paid" or "invoice.payment_succeeded": InvoiceFacts.Paid(e, facts); break;
             case "invoice.voided": InvoiceFacts.Voided(e, facts); break;
+            case "invoice.marked_uncollectible": InvoiceFacts.WrittenOff(e, facts); break;
             case "invoice_payment.paid": InvoiceFacts.PaymentMade(e, facts); break;
             case "charge.succeeded" or "charge.updated" or "charge.refunded": return ChargeFacts.Read(e, facts);
             case "refund.created" or "refund.updated" or "refund.failed" or "charge.refund.updated":
                 CorrectionFacts.Refund(e, facts);
                 break;
             case "credit_note.created" or "credit_note.updated" or "credit_note.voided": CorrectionFacts.CreditNote(e, facts); break;
+            case "radar.early_fraud_warning.created" or "radar.early_fraud_warning.updated": CorrectionFacts.FraudWarning(e, facts); break;
             default: CorrectionFacts.Dispute(e, facts); break;
         }
 
         return null;
     }
-
-    private static string WhyNotFollowed(string type) => type == "invoice.marked_uncollectible"
-        ? "An invoice written off was never paid: there is no reward to take back."
-        : $"{Glimpse.Of(type)} is not a type the portal follows.";
 
     /// <summary>A payload may list one payment many times; it is one fact all the same.</summary>
     private static List<Fact> Distinct(List<Fact> facts) => facts.Count < 2 ? facts : [.. facts.DistinctBy(fact => fact.NaturalKey)];

@@ -1,4 +1,4 @@
-﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Microsoft.EntityFrameworkCore.Migrations;
 
 #nullable disable
 
@@ -729,7 +729,6 @@ namespace Portal.Core.Sqlite.Migrations
                 column: "normalized_email",
                 unique: true);
 
-            foreach (var trigger in SqliteTriggers.Create) migrationBuilder.Sql(trigger);
         }
 
         /// <inheritdoc />

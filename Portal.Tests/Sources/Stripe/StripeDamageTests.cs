@@ -19,6 +19,12 @@ public sealed class StripeDamageTests
         StripeSamples.InvoicePaid(shape: StripeShape.Classic), StripeSamples.InvoiceVoided(), StripeSamples.InvoicePaymentPaid(),
         StripeSamples.Charge(), StripeSamples.Charge("charge.refunded", amountRefunded: 500, shape: StripeShape.Classic), StripeSamples.Refund(),
         StripeSamples.Dispute("funds_reinstated", balanceTransactions: [-12_000, 12_000]), StripeSamples.CreditNote(refunds: ["re_1", "re_2"]),
+        StripeSamples.InvoicePaid(lines: [StripeSamples.Line(12_000, discount: 500, grant: 300, tax: 1_867), StripeSamples.Line(-900)], outside: true),
+        StripeSamples.InvoicePaid(
+            lines: [StripeSamples.Line(12_000, discount: 500, tax: 1_867, shape: StripeShape.Classic)], outside: true, shape: StripeShape.Classic),
+        StripeSamples.InvoiceWrittenOff(), StripeSamples.FraudWarning(), StripeSamples.FraudWarning("radar.early_fraud_warning.updated"),
+        StripeSamples.InvoicePaymentPaid(paymentIntent: null), StripeSamples.CreditNote(refunds: ["re_1"], outOfBand: 2_000, prePayment: 3_000),
+        StripeSamples.Dispute("funds_reinstated", balanceTransactions: [-13_000, 6_500], settledIn: "eur"),
         StripeSamples.CreditNote(refunds: ["re_1"], shape: StripeShape.Classic), StripeSamples.Event("ping", null, null, null, StripeShape.Basil),
     ];
 
@@ -64,7 +70,11 @@ public sealed class StripeDamageTests
             Assert.InRange(paid.AmountPaid, 0, Money.Largest);
             Assert.InRange(paid.Total, -Money.Largest, Money.Largest);
             Assert.InRange(paid.TotalExcludingTax, -Money.Largest, paid.Total < 0 ? Money.Largest : paid.Total);
+            Assert.All(paid.Lines, line => Assert.InRange(line.Net, -Money.Largest, Money.Largest));
         }
+
+        if (fact is DisputeMoved moved) Assert.InRange(moved.Amount, 0, Money.Largest);
+        if (fact is CreditNoteIssued note) Assert.InRange(note.OutOfBandAmount, 0, note.Amount);
 
         if (fact is ChargeRefunded refunded) Assert.InRange(refunded.TotalRefunded, 1, Money.Largest);
     }

@@ -74,8 +74,8 @@ public sealed class StripeReaderTests
             CustomerId = "cus_1",
         };
         var linked = new PaymentLinked("in_1", "pi_1", "ch_1") { OccurredAt = Noon, CustomerId = "cus_1" };
-        Assert.Equal([paid, linked], basil.Facts);
-        Assert.Equal(basil.Facts, classic.Facts);
+        Assert.Equal(AsJson([paid, linked]), AsJson(basil.Facts));
+        Assert.Equal(AsJson(basil.Facts), AsJson(classic.Facts));
         Assert.Equal(("cus_1", "new.user@example.com", CheckLevel.Ok), (basil.CustomerId, basil.Email, basil.Status));
     }
 
@@ -85,7 +85,7 @@ public sealed class StripeReaderTests
         var one = Only(StripeSamples.InvoicePaid());
         var other = Only(StripeSamples.InvoicePaid(type: "invoice.payment_succeeded"));
 
-        Assert.Equal(one, other);
+        Assert.Equal(AsJson([one]), AsJson([other]));
         Assert.Equal("invoice-paid:in_1", other.NaturalKey);
     }
 
@@ -216,14 +216,10 @@ public sealed class StripeReaderTests
     }
 
     [Fact]
-    public void A_voided_invoice_is_voided_and_a_written_off_one_ignored()
+    public void A_voided_invoice_is_voided_and_an_uncollectible_one_written_off()
     {
-        var body = StripeSamples.InvoiceVoided(voidedAt: Noon);
-
-        Assert.Equal(new InvoiceVoided("in_1") { OccurredAt = Noon, CustomerId = "cus_1" }, Only(body));
-        var writtenOff = Read(body.Replace("invoice.voided", "invoice.marked_uncollectible", StringComparison.Ordinal));
-        Assert.Contains("never paid", writtenOff.Ignored, StringComparison.Ordinal);
-        Assert.Empty(writtenOff.Facts);
+        Assert.Equal(new InvoiceVoided("in_1") { OccurredAt = Noon, CustomerId = "cus_1" }, Only(StripeSamples.InvoiceVoided(voidedAt: Noon)));
+        Assert.Equal(new InvoiceWrittenOff("in_1") { OccurredAt = Noon, CustomerId = "cus_1" }, Only(StripeSamples.InvoiceWrittenOff(at: Noon)));
     }
 
     [Fact]
@@ -262,6 +258,8 @@ public sealed class StripeReaderTests
     }
 
     private static System.Text.Json.Nodes.JsonObject Json(string text) => System.Text.Json.Nodes.JsonNode.Parse(text)!.AsObject();
+
+    private static string AsJson(IReadOnlyList<Fact> facts) => System.Text.Json.JsonSerializer.Serialize(facts);
 
     private static string WithMetadata(string metadata) =>
         StripeSamples.Customer(ucc: null, newUserId: null).Replace("\"metadata\":{}", $"\"metadata\":{metadata}", StringComparison.Ordinal);

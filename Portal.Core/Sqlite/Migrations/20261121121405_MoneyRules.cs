@@ -1,0 +1,312 @@
+using System;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Portal.Core.Sqlite.Migrations
+{
+    /// <inheritdoc />
+    public partial class MoneyRules : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_new_user_id",
+                table: "referrals");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "invoice_id",
+                table: "rewards",
+                type: "TEXT",
+                nullable: true,
+                oldClrType: typeof(string),
+                oldType: "TEXT");
+
+            migrationBuilder.AddColumn<long>(
+                name: "clawed_back",
+                table: "rewards",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AddColumn<long>(
+                name: "net_before_cap",
+                table: "rewards",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<long>(
+                name: "paid",
+                table: "rewards",
+                type: "INTEGER",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.AddColumn<string>(
+                name: "waits_for",
+                table: "rewards",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "choices_json",
+                table: "review_cases",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "[]");
+
+            migrationBuilder.AddColumn<long>(
+                name: "decision_id",
+                table: "review_cases",
+                type: "INTEGER",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "identity_kind",
+                table: "referrals",
+                type: "TEXT",
+                maxLength: 20,
+                nullable: false,
+                defaultValue: "user");
+
+            migrationBuilder.AddColumn<string>(
+                name: "identity_key",
+                table: "customers",
+                type: "TEXT",
+                nullable: true);
+
+            migrationBuilder.AddColumn<string>(
+                name: "organization_id",
+                table: "customers",
+                type: "TEXT",
+                nullable: true);
+
+            // Rewards are named by the kind of their referral and by their currency now; nothing of what was posted changes.
+            migrationBuilder.Sql("UPDATE rewards SET key = code || '/user:' || substr(key, length(code) + 2) || '/' || currency");
+            migrationBuilder.Sql("UPDATE customers SET identity_key = 'user:' || new_user_id WHERE new_user_id IS NOT NULL");
+            // What was known of disputes, credit notes and ended subscriptions counts from now on.
+            migrationBuilder.Sql("INSERT INTO refold_requests (environment, cause_kind, cause_id, done_up_to, requested_at) SELECT DISTINCT environment, 'upgrade', 'MoneyRules', 0, CAST(strftime('%s', 'now') AS INTEGER) * 1000 FROM referrals");
+
+            migrationBuilder.CreateTable(
+                name: "exchange_rates",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    environment = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    from_currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    to_currency = table.Column<string>(type: "TEXT", maxLength: 3, nullable: false),
+                    day = table.Column<DateOnly>(type: "TEXT", nullable: false),
+                    rate = table.Column<string>(type: "TEXT", maxLength: 25, nullable: true),
+                    note = table.Column<string>(type: "TEXT", maxLength: 200, nullable: true),
+                    created_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    created_by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_exchange_rates", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "review_decisions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "INTEGER", nullable: false)
+                        .Annotation("Sqlite:Autoincrement", true),
+                    environment = table.Column<string>(type: "TEXT", maxLength: 20, nullable: false),
+                    case_key = table.Column<string>(type: "TEXT", nullable: false),
+                    choice = table.Column<string>(type: "TEXT", nullable: false),
+                    reason = table.Column<string>(type: "TEXT", nullable: false),
+                    decided_at = table.Column<long>(type: "INTEGER", nullable: false),
+                    decided_by = table.Column<string>(type: "TEXT", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_review_decisions", x => x.id);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rewards_under_a_limit",
+                table: "rewards",
+                columns: new[] { "environment", "code" },
+                filter: "net_before_cap IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_rewards_waiting",
+                table: "rewards",
+                columns: new[] { "environment", "id" },
+                filter: "waits_for IS NOT NULL");
+
+            migrationBuilder.AddCheckConstraint(
+                name: "ck_rewards_paid_is_none_or_more",
+                table: "rewards",
+                sql: "paid >= 0 AND clawed_back >= 0");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_review_cases_environment_settled_at_id",
+                table: "review_cases",
+                columns: new[] { "environment", "settled_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_review_cases_referral_id",
+                table: "review_cases",
+                column: "referral_id");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_code_id",
+                table: "referrals",
+                columns: new[] { "environment", "code", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_identity_kind_new_user_id",
+                table: "referrals",
+                columns: new[] { "environment", "identity_kind", "new_user_id" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_new_user_id",
+                table: "referrals",
+                columns: new[] { "environment", "new_user_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_environment_identity_key",
+                table: "customers",
+                columns: new[] { "environment", "identity_key" },
+                filter: "identity_key IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_customers_environment_organization_id",
+                table: "customers",
+                columns: new[] { "environment", "organization_id" },
+                filter: "organization_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_exchange_rates_environment_from_currency_id",
+                table: "exchange_rates",
+                columns: new[] { "environment", "from_currency", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_exchange_rates_environment_from_currency_to_currency_id",
+                table: "exchange_rates",
+                columns: new[] { "environment", "from_currency", "to_currency", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_exchange_rates_environment_id",
+                table: "exchange_rates",
+                columns: new[] { "environment", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_exchange_rates_environment_to_currency_id",
+                table: "exchange_rates",
+                columns: new[] { "environment", "to_currency", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_review_decisions_environment_case_key_id",
+                table: "review_decisions",
+                columns: new[] { "environment", "case_key", "id" });
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "exchange_rates");
+
+            migrationBuilder.DropTable(
+                name: "review_decisions");
+
+            migrationBuilder.DropIndex(
+                name: "ix_rewards_under_a_limit",
+                table: "rewards");
+
+            migrationBuilder.DropIndex(
+                name: "ix_rewards_waiting",
+                table: "rewards");
+
+            migrationBuilder.DropCheckConstraint(
+                name: "ck_rewards_paid_is_none_or_more",
+                table: "rewards");
+
+            migrationBuilder.DropIndex(
+                name: "IX_review_cases_environment_settled_at_id",
+                table: "review_cases");
+
+            migrationBuilder.DropIndex(
+                name: "IX_review_cases_referral_id",
+                table: "review_cases");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_code_id",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_identity_kind_new_user_id",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_new_user_id",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "IX_customers_environment_identity_key",
+                table: "customers");
+
+            migrationBuilder.DropIndex(
+                name: "IX_customers_environment_organization_id",
+                table: "customers");
+
+            migrationBuilder.DropColumn(
+                name: "clawed_back",
+                table: "rewards");
+
+            migrationBuilder.DropColumn(
+                name: "net_before_cap",
+                table: "rewards");
+
+            migrationBuilder.DropColumn(
+                name: "paid",
+                table: "rewards");
+
+            migrationBuilder.DropColumn(
+                name: "waits_for",
+                table: "rewards");
+
+            migrationBuilder.DropColumn(
+                name: "choices_json",
+                table: "review_cases");
+
+            migrationBuilder.DropColumn(
+                name: "decision_id",
+                table: "review_cases");
+
+            migrationBuilder.DropColumn(
+                name: "identity_kind",
+                table: "referrals");
+
+            migrationBuilder.DropColumn(
+                name: "identity_key",
+                table: "customers");
+
+            migrationBuilder.DropColumn(
+                name: "organization_id",
+                table: "customers");
+
+            migrationBuilder.AlterColumn<string>(
+                name: "invoice_id",
+                table: "rewards",
+                type: "TEXT",
+                nullable: false,
+                defaultValue: "",
+                oldClrType: typeof(string),
+                oldType: "TEXT",
+                oldNullable: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_new_user_id",
+                table: "referrals",
+                columns: new[] { "environment", "new_user_id" },
+                unique: true);
+        }
+    }
+}
