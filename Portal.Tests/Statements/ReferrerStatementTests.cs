@@ -1,6 +1,8 @@
 using Portal.Core;
 using Portal.Core.Data;
+using Portal.Core.Ledger;
 using Portal.Core.Referrals;
+using Portal.Core.Rewards;
 using Portal.Core.Statements;
 using Xunit;
 
@@ -90,6 +92,27 @@ public sealed class ReferrerStatementTests : IAsyncLifetime, IDisposable
         var never = await FindAsync(OfAnn with { AsOf = today.AddDays(-1) });
         Assert.Empty(never.Balances);
         Assert.Empty(never.Lines.Items);
+    }
+
+    [Fact]
+    public async Task What_was_paid_out_is_owed_no_more_and_what_is_taken_back_afterwards_is_owed_by_the_referrer()
+    {
+        var balance = (await _portal.Ledger.BalancesAsync(PortalEnvironment.Sandbox, default)).First(b => b.Referrer == "ann");
+        await _portal.Store.WriteAsync(db =>
+        {
+            var reward = db.Rewards.First(r => r.Code == SmallWorld.Ann && r.Currency == balance.Currency && r.Earned > r.Reversed + 1);
+            var left = reward.Earned - reward.Reversed;
+            Journal.Post(db, [new Posting(reward, EntrySetKind.Paid, left, new Cause("payout", "1"))], _clock.GetUtcNow());
+            db.Entry(reward).Reload();
+            Journal.Post(db, [new Posting(reward, EntrySetKind.Reversed, 1, new Cause("payout", "1"))], _clock.GetUtcNow());
+        }, default);
+
+        var now = (await _portal.Ledger.BalancesAsync(PortalEnvironment.Sandbox, default)).First(b => b.Referrer == "ann" && b.Currency == balance.Currency);
+        var statement = await FindAsync(OfAnn with { Currency = balance.Currency });
+        Assert.Equal((1, true), (now.Receivable, now.Paid > 1));
+        Assert.Equal(now.Pending + now.Payable - now.Receivable, Assert.Single(statement.Balances).Minor);
+        Assert.Equal([-1, -now.Paid], statement.Lines.Items.Take(2).Select(l => l.Change.Minor));
+        Assert.Equal(statement.Balances[0], statement.Lines.Items[0].Balance);
     }
 
     [Fact]

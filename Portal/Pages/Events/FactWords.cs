@@ -27,8 +27,6 @@ internal static class FactWords
         CreditNoteIssued note => $"Credit note {note.CreditNoteId} over {Amount(note.Amount, note.Currency)} for invoice {note.InvoiceId}: {note.Status}.",
         PaymentLinked { PaidOutOfBand: true } link => $"Invoice {link.InvoiceId} was paid outside the provider.",
         PaymentLinked link => $"Invoice {link.InvoiceId} was paid by {link.ChargeId ?? link.PaymentIntentId}.",
-        InvoiceWrittenOff written => $"Invoice {written.InvoiceId} was given up as uncollectible.",
-        FraudWarned warned => $"The card's issuer warned that {warned.ChargeId ?? warned.PaymentIntentId ?? "a payment"} may be fraud.",
         DemoAttended demo => $"{demo.NewUserId} attended a demonstration.",
         _ => fact.Kind,
     };

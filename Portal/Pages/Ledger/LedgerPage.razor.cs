@@ -22,6 +22,9 @@ public sealed partial class LedgerPage
     [Inject]
     private JournalSearch Search { get; set; } = null!;
 
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
     [SupplyParameterFromQuery]
     private string? Referrer { get; set; }
 
@@ -78,6 +81,9 @@ public sealed partial class LedgerPage
         }
         return await Search.FindAsync(query, ct);
     }
+
+    /// <inheritdoc />
+    protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);
 
     private void Apply() => Navigation.NavigateTo(PortalUrls.Ledger(Query with
     {

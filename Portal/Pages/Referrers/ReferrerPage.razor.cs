@@ -32,6 +32,9 @@ public sealed partial class ReferrerPage
     [Inject]
     private IOptions<PortalOptions> Options { get; set; } = null!;
 
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
     [SupplyParameterFromQuery]
     private string? AsOf { get; set; }
 
@@ -71,6 +74,9 @@ public sealed partial class ReferrerPage
             plotted is null ? [] : await Statements.PlotAsync(query, plotted, ct),
             await Referrals.FindAsync(new ReferralQuery { Environment = Environment, ReferrerId = referrer.Id, Limit = NewestReferrals }, ct));
     }
+
+    /// <inheritdoc />
+    protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);
 
     private string Link(string code) => PortalUrls.Invite(Options.Value.PublicUrl!, code);
 

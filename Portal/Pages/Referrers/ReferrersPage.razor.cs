@@ -19,6 +19,9 @@ public sealed partial class ReferrersPage
     [Inject]
     private IOptions<PortalOptions> Options { get; set; } = null!;
 
+    [Inject]
+    private TimeProvider Clock { get; set; } = null!;
+
     [SupplyParameterFromQuery]
     private string? Q { get; set; }
 
@@ -43,6 +46,9 @@ public sealed partial class ReferrersPage
         if (query != _shown) (_text, _shown) = (query.Text, query);
         return await Search.FindAsync(query, ct);
     }
+
+    /// <inheritdoc />
+    protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);
 
     private string Link(string code) => PortalUrls.Invite(Options.Value.PublicUrl!, code);
 
