@@ -26,12 +26,12 @@ public sealed partial class ArchitectureTests
         ["Referrers"] = ["Audit", "Campaigns", "Data", "Pipeline"],                 // Pipeline: asks for a fold
         ["Referrals"] = ["Data", "Facts", "Referrers"],                             // Facts: whose an invoice or charge is
         ["Rates"] = ["Audit", "Data", "Pipeline"],                                  // Pipeline: asks for a fold
-        ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
+        ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Rates", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
         ["Statements"] = ["Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
-        ["Pipeline"] = ["Campaigns", "Data", "Facts", "Inbox", "Ledger", "Overview", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],
+        ["Pipeline"] = ["Campaigns", "Data", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],
         ["Sqlite"] = ["Data", "Inbox"],
     };
 
@@ -41,7 +41,10 @@ public sealed partial class ArchitectureTests
         "Campaigns/Revision.cs", "Campaigns/RevisionDocument.cs", "Facts/Fact.cs", "Facts/FactJson.cs", "Facts/ToldFact.cs",
         "Rates/ExactRate.cs", "Rates/NewRate.cs", "Rates/RateSheet.cs", "Rates/RateTable.cs",
         "Rewards/AttributionFold.cs", "Rewards/Explanation.cs", "Rewards/ReasonCodes.cs", "Rewards/ReferralFold.cs",
-        "Rewards/ReferralStory.cs", "Rewards/RefundLinks.cs",
+        "Rewards/ReferralStory.cs", "Rewards/ChargeHistory.cs", "Rewards/ChargeLinks.cs", "Rewards/MoneyBack.cs", "Rewards/InvoiceReckoning.cs",
+        "Rewards/PurchaseRules.cs", "Rewards/OnceRules.cs", "Rewards/Limits.cs", "Rewards/MonthlyParts.cs", "Rewards/OpenQuestions.cs", "Rewards/CaseBook.cs",
+        "Rewards/SelfReferral.cs", "Rewards/RewardDraft.cs", "Campaigns/RewardRule.cs", "Campaigns/RuleDocument.cs", "Campaigns/Percent.cs",
+        "Referrals/Identity.cs", "Reviews/Decision.cs",
     ];
 
     /// <summary>Identity's stores and data protection belong to the web framework, but need no request.</summary>

@@ -21,7 +21,8 @@ internal sealed class ChargeLinks
 
     /// <summary>Collects what links the facts of one referral hold.</summary>
     /// <param name="facts">In order of occurrence: the earliest statement stands.</param>
-    public ChargeLinks(IReadOnlyList<ToldFact> facts)
+    /// <param name="outside">The invoices that no charge paid.</param>
+    public ChargeLinks(IReadOnlyList<ToldFact> facts, IReadOnlySet<(string Scope, string? InvoiceId)> outside)
     {
         foreach (var told in facts)
         {
@@ -35,7 +36,7 @@ internal sealed class ChargeLinks
                 foreach (var refund in note.RefundIds) _byRefund.TryAdd((told.Scope, refund), told);
             }
         }
-        _invoices = facts.Where(f => f.Fact is InvoicePaid { AmountPaid: > 0, CustomerId: not null })
+        _invoices = facts.Where(f => f.Fact is InvoicePaid { AmountPaid: > 0, CustomerId: not null } && !outside.Contains((f.Scope, f.Fact.Links.InvoiceId)))
             .ToLookup(f => (f.Scope, f.Fact.CustomerId, ((InvoicePaid)f.Fact).Currency, ((InvoicePaid)f.Fact).AmountPaid));
         _charges = facts.Where(f => f.Fact is ChargeSucceeded { CustomerId: not null, NamesNoInvoice: false })
             .ToLookup(f => (f.Scope, f.Fact.CustomerId, ((ChargeSucceeded)f.Fact).Currency, ((ChargeSucceeded)f.Fact).Amount));

@@ -11,9 +11,9 @@ internal sealed class InvoiceReckoning
     private readonly List<InvoiceShare> _shares = [];
     private readonly List<ExplanationStep> _refusals = [];
 
-    public InvoiceReckoning(ToldFact told)
+    public InvoiceReckoning(ToldFact told, bool isPaidOutside)
     {
-        (Told, Invoice, Currency) = (told, (InvoicePaid)told.Fact, Currency.Parse(((InvoicePaid)told.Fact).Currency));
+        (Told, Invoice, Currency, IsPaidOutside) = (told, (InvoicePaid)told.Fact, Currency.Parse(((InvoicePaid)told.Fact).Currency), isPaidOutside);
         Steps.Add(new("payment", $"Invoice {Invoice.InvoiceId} of customer {Invoice.CustomerId ?? "(none)"} was paid on {AttributionFold.Day(Invoice.OccurredAt)}: {Collected}.", null,
             [Read("amount_paid", Invoice.AmountPaid), Read("total", Invoice.Total), new Evidence(Told.EventId, Told.ProviderEventId, Invoice.NetPath, Number(Invoice.TotalExcludingTax))]));
     }
@@ -23,6 +23,9 @@ internal sealed class InvoiceReckoning
     public InvoicePaid Invoice { get; }
 
     public Currency Currency { get; }
+
+    /// <summary>Somebody marked it paid outside the provider: no money was seen to move.</summary>
+    public bool IsPaidOutside { get; }
 
     /// <summary>What is said of the payment before any rule.</summary>
     public List<ExplanationStep> Steps { get; } = [];

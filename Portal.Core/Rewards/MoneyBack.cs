@@ -31,10 +31,11 @@ internal sealed class MoneyBack
 
     /// <summary>Collects what went back among the facts of one referral.</summary>
     /// <param name="facts">In order of occurrence.</param>
-    public static MoneyBack Of(IReadOnlyList<ToldFact> facts)
+    /// <param name="outside">The invoices that no charge paid.</param>
+    public static MoneyBack Of(IReadOnlyList<ToldFact> facts, IReadOnlySet<(string Scope, string? InvoiceId)> outside)
     {
         var back = new MoneyBack();
-        var links = new ChargeLinks(facts);
+        var links = new ChargeLinks(facts, outside);
         var corrections = facts.Where(f => f.Fact is ChargeRefunded or RefundSeen or DisputeMoved or FraudWarned).ToList();
         var byCharge = corrections.Where(f => f.Fact.Links.ChargeId is not null).ToLookup(f => (f.Scope, f.Fact.Links.ChargeId!));
         var byIntent = corrections.Where(f => f.Fact.Links is { ChargeId: null, PaymentIntentId: not null }).ToLookup(f => (f.Scope, f.Fact.Links.PaymentIntentId!));

@@ -80,7 +80,7 @@ internal sealed class PurchaseRules(Attribution attribution, DateTimeOffset? fir
                 reckoning.Steps.Add(new("minimum", $"{says} is at least the smallest invoice that earns, {minimum}.", null, []));
             }
         }
-        if (!invoice.PaidOutOfBand) return false;
+        if (!reckoning.IsPaidOutside) return false;
         var decision = cases.Ask(new UnclearCase(ReviewKinds.PaidOutOfBand, Subject(reckoning), invoice.CustomerId,
             $"Invoice {invoice.InvoiceId} ({reckoning.Collected}) was marked as paid outside the provider: no money was seen to move. Does it earn?",
             [Named(reckoning)], [new(ReviewKinds.Reward, "The payment counts like any other."), new(ReviewKinds.Reject, "The payment earns nothing.")]));

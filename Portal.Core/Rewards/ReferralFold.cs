@@ -21,7 +21,8 @@ public static class ReferralFold
         var waitsAsAWhole = cases.Cases.Any(c => c.Decision is null);
         var terms = attribution.Revision?.Terms ?? RevisionTerms.Empty;
 
-        var reckonings = facts.Where(f => f.Fact is InvoicePaid).Select(f => new InvoiceReckoning(f)).ToList();
+        var outside = facts.Where(f => f.Fact is InvoicePaid { PaidOutOfBand: true } or PaymentLinked { PaidOutOfBand: true }).Select(f => (f.Scope, f.Fact.Links.InvoiceId)).ToHashSet();
+        var reckonings = facts.Where(f => f.Fact is InvoicePaid).Select(f => new InvoiceReckoning(f, outside.Contains((f.Scope, f.Fact.Links.InvoiceId)))).ToList();
         var firstPaidAt = reckonings.Find(r => r.IsPayment)?.Invoice.OccurredAt;
         var circle = attribution.Code is { } won ? story.Circles.GetValueOrDefault(won.Code) ?? Circle.Empty : Circle.Empty;
         var rules = new PurchaseRules(attribution, firstPaidAt, circle, story.Rates, cases);
@@ -31,7 +32,7 @@ public static class ReferralFold
         {
             rules.Reckon(reckoning, First(removals[(reckoning.Told.Scope, reckoning.Invoice.CustomerId)]), First(endings[(reckoning.Told.Scope, reckoning.Invoice.SubscriptionId ?? "")]));
         }
-        var back = MoneyBack.Of(facts);
+        var back = MoneyBack.Of(facts, outside);
         OpenQuestions.Settle(back, reckonings, cases);
 
         var drafts = OnceRules.Drafts(attribution, facts, signedUpAt).Concat(reckonings.SelectMany(r => r.Drafts(back.Of(r.Told.Scope, r.Invoice.InvoiceId)))).ToList();

@@ -35,9 +35,9 @@ public sealed class CampaignsApiTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("""{"capPerReferral":{"amount":10000,"currency":"USD"}}""", "notOffered", "capPerReferral")]
-    [InlineData("""{"rules":[{"kind":"firstPurchase","flat":{"amount":5000,"currency":"USD"}}]}""", "notOffered", "rules[0].kind firstPurchase")]
-    [InlineData("""{"rules":[{"kind":"purchase","percentTiers":{"by":"month","steps":[]}}]}""", "notOffered", "rules[0].percentTiers")]
+    [InlineData("""{"capPerReferral":{"amount":-1,"currency":"USD"}}""", "invalidField", "capPerReferral.amount")]
+    [InlineData("""{"rules":[{"kind":"firstPurchase","flat":{"amount":5000,"currency":"dollars"}}]}""", "invalidField", "rules[0].flat.currency")]
+    [InlineData("""{"rules":[{"kind":"purchase","percentTiers":{"by":"month","steps":[]}}]}""", "invalidField", "rules[0].percentTiers.steps")]
     [InlineData("""{"rules":[{"kind":"purchase","percent":"120"}]}""", "invalidField", "rules[0].percent")]
     [InlineData("""{"ruls":[]}""", "invalidField", "ruls")]
     [InlineData("""{"rules":[{"kind":"purchase","percent":"20","maxMonth":12}]}""", "invalidField", "rules[0].maxMonth")]

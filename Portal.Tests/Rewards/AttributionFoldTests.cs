@@ -14,7 +14,7 @@ public sealed class AttributionFoldTests
 
         Assert.Equal("ann", folded.Attribution.Code!.ProductUserId);
         var unclear = Assert.Single(folded.Cases);
-        Assert.Equal((ReviewKinds.CodeChanged, "user-1"), (unclear.Kind, unclear.Subject));
+        Assert.Equal((ReviewKinds.CodeChanged, $"user:user-1/{Story.Bo}"), (unclear.Kind, unclear.Subject));
         Assert.Equal(
             [("$.data.object.metadata.cello_ucc", Story.Ann), ("$.data.object.metadata.cello_ucc", Story.Bo)],
             unclear.Evidence.Select(e => (e.Path!, e.Value)));
@@ -85,7 +85,7 @@ public sealed class AttributionFoldTests
         var story = new Story().Customer().Paid().Customer(Story.Bo, user: "user-2", at: Story.Signup.AddDays(1));
 
         var unclear = Assert.Single(story.Fold().Cases);
-        Assert.Equal((ReviewKinds.IdentityChanged, "stripe/cus_1"), (unclear.Kind, unclear.Subject));
+        Assert.Equal((ReviewKinds.IdentityChanged, "stripe/cus_1/user-2"), (unclear.Kind, unclear.Subject));
         Assert.Equal(2_000, story.OnlyReward().Earned);
     }
 
