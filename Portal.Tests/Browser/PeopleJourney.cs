@@ -31,6 +31,8 @@ public sealed class PeopleJourney(BrowserRoom room)
         await visitor.SeesAsync("Owed at the end of 1 Jan 2020 (UTC)");
         await Expect(visitor.Page.Locator(".owed")).ToContainTextAsync("nothing");
         await visitor.UrlAsync("?asOf=2020-01-01");
+        await visitor.GoAsync(visitor.Page.Url);   // a pasted link shows the same view
+        await Expect(visitor.Page.GetByLabel("As of")).ToHaveValueAsync("2020-01-01");
         await visitor.LinkAsync("Clear");
         await Expect(visitor.Page.Locator(".statement")).ToContainTextAsync("in_back");
 

@@ -71,16 +71,16 @@ public sealed partial class LedgerPage
         CommonCauses.Concat(View?.Items.Select(s => s.CauseKind) ?? []).Append(Query.CauseKind).OfType<string>().Distinct();
 
     /// <inheritdoc />
-    protected override async Task<Page<EntrySetRow>?> FetchAsync(CancellationToken ct)
+    protected override void OnParametersSet()
     {
-        var query = Query;
-        if (query != _shown)
-        {
-            (_referrer, _ucc, _currency, _cause, _reward, _shown) = (query.Referrer, query.Ucc, query.Currency, query.CauseKind, query.RewardId, query);
-            (_from, _to) = (Day(From), Day(To));
-        }
-        return await Search.FindAsync(query, ct);
+        if (Query == _shown) return;
+        _shown = Query;
+        (_referrer, _ucc, _currency, _cause, _reward) = (_shown.Referrer, _shown.Ucc, _shown.Currency, _shown.CauseKind, _shown.RewardId);
+        (_from, _to) = (Day(From), Day(To));
     }
+
+    /// <inheritdoc />
+    protected override async Task<Page<EntrySetRow>?> FetchAsync(CancellationToken ct) => await Search.FindAsync(Query, ct);
 
     /// <inheritdoc />
     protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);

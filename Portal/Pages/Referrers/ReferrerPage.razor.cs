@@ -64,10 +64,15 @@ public sealed partial class ReferrerPage
     private IEnumerable<string> Currencies => View!.Referrer.Balances.Select(b => b.Currency.Code).Append(View.Query.Currency).OfType<string>().Distinct();
 
     /// <inheritdoc />
+    protected override void OnParametersSet()
+    {
+        if (Query != _shown) (_asOf, _currency, _shown) = (Query.AsOf, Query.Currency, Query);
+    }
+
+    /// <inheritdoc />
     protected override async Task<ReferrerView?> FetchAsync(CancellationToken ct)
     {
         var query = Query;
-        if (query != _shown) (_asOf, _currency, _shown) = (query.AsOf, query.Currency, query);
         if (await Search.FindAsync(Environment, UserId, ct) is not { } referrer || await Statements.FindAsync(query, ct) is not { } statement) return null;
         var plotted = query.Currency ?? (statement.Lines.Items is [var newest, ..] ? newest.Change.Currency.Code : null);
         return new ReferrerView(referrer, query, statement,

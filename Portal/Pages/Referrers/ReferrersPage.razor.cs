@@ -40,12 +40,13 @@ public sealed partial class ReferrersPage
     };
 
     /// <inheritdoc />
-    protected override async Task<Page<ReferrerLine>?> FetchAsync(CancellationToken ct)
+    protected override void OnParametersSet()
     {
-        var query = Query;
-        if (query != _shown) (_text, _shown) = (query.Text, query);
-        return await Search.FindAsync(query, ct);
+        if (Query != _shown) (_text, _shown) = (Query.Text, Query);
     }
+
+    /// <inheritdoc />
+    protected override async Task<Page<ReferrerLine>?> FetchAsync(CancellationToken ct) => await Search.FindAsync(Query, ct);
 
     /// <inheritdoc />
     protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);
