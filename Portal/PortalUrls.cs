@@ -5,6 +5,7 @@ using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Rates;
+using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 
 namespace Portal;
@@ -67,6 +68,17 @@ public static class PortalUrls
     public static string Payment(PortalEnvironment environment, string kind, string externalId) =>
         At(environment, $"payments/{kind}/{Uri.EscapeDataString(externalId)}");
 
+    /// <summary>The cases that wait for a person.</summary>
+    public static string Reviews(PortalEnvironment environment) => At(environment, "reviews");
+
+    /// <summary>The cases, filtered. Without a word for the state, the open ones.</summary>
+    public static string Reviews(ReviewQuery query) => At(query.Environment, "reviews",
+        ("state", query.State switch { ReviewState.Open => null, { } state => state.Word(), _ => "all" }), ("kind", query.Kind), ("q", query.Text),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One case.</summary>
+    public static string Review(PortalEnvironment environment, long id) => At(environment, $"reviews/{Number(id)}");
+
     /// <summary>The exchange rates.</summary>
     public static string ExchangeRates(PortalEnvironment environment) => At(environment, "exchange-rates");
 
@@ -81,7 +93,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "reviews" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>
