@@ -2,7 +2,9 @@ using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
+using Portal.Core.Statements;
 using Portal.Demo;
+using Portal.Exports;
 using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
@@ -20,6 +22,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddFaults();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
+    builder.Services.AddStatements();
     builder.Services.AddRates();
     builder.Services.AddJobs();
     builder.Services.AddPages();
@@ -38,6 +41,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
+    app.MapExports();
     app.MapPages();
 
     await app.RunAsync();

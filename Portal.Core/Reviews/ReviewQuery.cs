@@ -47,13 +47,14 @@ public sealed record ReviewQuery
 /// <param name="Kind">One of <see cref="ReviewKinds"/>.</param>
 /// <param name="Question">What is unclear.</param>
 /// <param name="CustomerId">The customer concerned.</param>
+/// <param name="ReferralId">Our id of the referral concerned.</param>
 /// <param name="NewUserId">The referral concerned, by the product's id of who was referred.</param>
 /// <param name="OpenedAt">Since when.</param>
 /// <param name="SettledAt">Until when; null while open.</param>
 /// <param name="DecisionId">The decision that settled it; null while open, and where later facts did.</param>
 /// <param name="AtStake">What of its referral waits for a review, per currency.</param>
 public sealed record ReviewRow(
-    long Id, string Key, string Kind, string Question, string? CustomerId, string? NewUserId, DateTimeOffset OpenedAt, DateTimeOffset? SettledAt,
+    long Id, string Key, string Kind, string Question, string? CustomerId, long? ReferralId, string? NewUserId, DateTimeOffset OpenedAt, DateTimeOffset? SettledAt,
     long? DecisionId, IReadOnlyList<Money> AtStake)
 {
     /// <summary>Open or settled.</summary>

@@ -97,7 +97,7 @@ public sealed class ReviewSearch(PortalStore store, TimeProvider clock)
         var waiting = (await db.Rewards.Where(r => ids.Contains(r.ReferralId) && r.WaitsFor == WaitReasons.Review && r.Earned > r.Reversed)
             .GroupBy(r => new { r.ReferralId, r.Currency }).Select(g => new { g.Key.ReferralId, g.Key.Currency, Net = g.Sum(r => r.Earned - r.Reversed) }).ToListAsync(ct))
             .OrderBy(w => w.Currency, StringComparer.Ordinal).ToLookup(w => (long?)w.ReferralId, w => new Money(w.Net, Currency.Parse(w.Currency)));
-        return cases.ConvertAll(c => new ReviewRow(c.Id, c.Key, c.Kind, c.Question, c.CustomerId, c.ReferralId is { } id ? people.GetValueOrDefault(id) : null,
+        return cases.ConvertAll(c => new ReviewRow(c.Id, c.Key, c.Kind, c.Question, c.CustomerId, c.ReferralId, c.ReferralId is { } id ? people.GetValueOrDefault(id) : null,
             c.OpenedAt, c.SettledAt, c.DecisionId, c.SettledAt is null ? [.. waiting[c.ReferralId]] : []));
     }
 
