@@ -9,6 +9,7 @@ using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Pipeline;
 using Portal.Core.Referrers;
+using Portal.Core.Reviews;
 using Portal.Core.Sources.Stripe;
 using Portal.Core.Sqlite;
 
@@ -34,6 +35,9 @@ internal sealed class PortalOnDisk : IDisposable
         Referrers = new ReferrerRegister(Store, Signal, clock);
         Campaigns = new CampaignEditor(Store, Signal, clock);
         Ledger = new LedgerStatement(Store, clock);
+        Reviews = new ReviewSearch(Store, clock);
+        Previews = new DecisionPreviews(Store);
+        Desk = new ReviewDesk(Store, Previews, Signal, clock);
         Store.WriteAsync(db =>
         {
             foreach (var environment in PortalEnvironments.All)
@@ -65,9 +69,15 @@ internal sealed class PortalOnDisk : IDisposable
 
     public LedgerStatement Ledger { get; }
 
-    public async Task ReferrerAsync(string code, string productUserId, PortalEnvironment environment = PortalEnvironment.Sandbox)
+    public ReviewSearch Reviews { get; }
+
+    public DecisionPreviews Previews { get; }
+
+    public ReviewDesk Desk { get; }
+
+    public async Task ReferrerAsync(string code, string productUserId, PortalEnvironment environment = PortalEnvironment.Sandbox, string? email = null)
     {
-        var outcome = await Referrers.AddAsync(environment, new NewReferrer(productUserId, null, null, null, code), Tester, default);
+        var outcome = await Referrers.AddAsync(environment, new NewReferrer(productUserId, email, null, null, code), Tester, default);
         if (!outcome.TryGet(out _, out var problem)) throw new InvalidOperationException(problem.Detail);
     }
 

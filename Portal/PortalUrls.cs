@@ -7,6 +7,7 @@ using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Rates;
 using Portal.Core.Referrals;
+using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 using Portal.Core.Statements;
 
@@ -70,6 +71,17 @@ public static class PortalUrls
     public static string Payment(PortalEnvironment environment, string kind, string externalId) =>
         At(environment, $"payments/{kind}/{Uri.EscapeDataString(externalId)}");
 
+    /// <summary>The cases that wait for a person.</summary>
+    public static string Reviews(PortalEnvironment environment) => At(environment, "reviews");
+
+    /// <summary>The cases, filtered. Without a word for the state, the open ones.</summary>
+    public static string Reviews(ReviewQuery query) => At(query.Environment, "reviews",
+        ("state", query.State switch { ReviewState.Open => null, { } state => state.Word(), _ => "all" }), ("kind", query.Kind), ("q", query.Text),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One case.</summary>
+    public static string Review(PortalEnvironment environment, long id) => At(environment, $"reviews/{Number(id)}");
+
     /// <summary>The referrers, found by a text if one is given.</summary>
     public static string Referrers(PortalEnvironment environment, string? text = null) => At(environment, "referrers", ("q", text));
 
@@ -129,7 +141,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "reviews" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

@@ -67,9 +67,9 @@ internal static class ReferralBookWriter
     {
         if (line.Case is not { } unclear)
         {
-            if (!line.Answered || line.Stored is not { SettledAt: null } open) return;
-            open.SettledAt = now;   // later facts answered the question
-            db.Update(open);
+            if (!line.Answered || line.Stored is not { } asked || asked is { SettledAt: not null, DecisionId: null }) return;
+            (asked.SettledAt, asked.DecisionId) = (asked.SettledAt ?? now, null);   // later facts answered the question: what was decided about it changes nothing
+            db.Update(asked);
             return;
         }
         var (evidence, choices) = (unclear.Evidence.ToJson(), unclear.Choices.ToJson());

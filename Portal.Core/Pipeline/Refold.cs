@@ -101,13 +101,19 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         var decisionId = long.Parse(request.CauseId, System.Globalization.CultureInfo.InvariantCulture);
         var cases = await db.ReviewDecisions.Where(d => d.Id == decisionId)
             .Join(db.ReviewCases, d => new { d.Environment, Key = d.CaseKey }, c => new { c.Environment, c.Key }, (d, c) => c).ToListAsync(ct);
-        var (ids, customerIds) = (cases.Select(c => c.ReferralId).ToList(), cases.Select(c => c.CustomerId).ToList());
-        var customers = await CustomersOfAsync(db, request.Environment, await db.Referrals.Where(r => ids.Contains(r.Id)).ToListAsync(ct), ct);
-        var named = await db.Customers.Where(c => c.Environment == request.Environment && customerIds.Contains(c.CustomerId)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
-        return ([.. customers.Union(named.Select(c => new CustomerKey(c.Scope, c.CustomerId)))], null);
+        return (cases is [var decided] ? await CustomersOfAsync(db, decided, ct) : [], null);
     }
 
-    private static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, PortalEnvironment environment, List<Referral> referrals, CancellationToken ct)
+    /// <summary>The customers that a decision about a case concerns: those of its referral, and the one that it names.</summary>
+    internal static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, ReviewCase review, CancellationToken ct)
+    {
+        var customers = await CustomersOfAsync(db, review.Environment, await db.Referrals.Where(r => r.Id == review.ReferralId).ToListAsync(ct), ct);
+        var named = await db.Customers.Where(c => c.Environment == review.Environment && c.CustomerId == review.CustomerId).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
+        return [.. customers.Union(named.Select(c => new CustomerKey(c.Scope, c.CustomerId)))];
+    }
+
+    /// <summary>The customers of some referrals.</summary>
+    internal static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, PortalEnvironment environment, List<Referral> referrals, CancellationToken ct)
     {
         var keys = referrals.ConvertAll(r => r.Identity.Key);
         var customers = await db.Customers.Where(c => c.Environment == environment && keys.Contains(c.IdentityKey!)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
