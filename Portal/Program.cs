@@ -2,6 +2,7 @@ using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
+using Portal.Core.Rebuild;
 using Portal.Demo;
 using Portal.Hosting;
 using Portal.Jobs;
@@ -21,6 +22,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddRates();
+    builder.Services.AddRebuild();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();
