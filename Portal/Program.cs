@@ -9,6 +9,8 @@ using Portal.Jobs;
 using Portal.Pages;
 using Portal.Webhooks;
 
+if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
+
 return await StartUp.RunAsync(async () =>
 {
     // appsettings.json and wwwroot lie beside the program, wherever it is started; the data directory does not.

@@ -84,9 +84,10 @@ internal sealed class FoldCheck(PortalStore store, PortalEnvironment environment
         }
     }
 
-    /// <summary>What an apply folds again: the referrals and the customers that differ.</summary>
+    /// <summary>What an apply folds again: the referrals and the customers that differ; those of one referral beside each other.</summary>
     public FoldSubjects Subjects() => new(
-        [.. _found.Keys.Where(u => !IsCustomer(u)).Order(StringComparer.Ordinal)], [.. _found.Keys.Where(IsCustomer).Order(StringComparer.Ordinal).Select(CustomerOf)]);
+        [.. _found.Keys.Where(u => !IsCustomer(u)).Order(StringComparer.Ordinal)],
+        [.. corrections.Customers.OrderBy(c => c.Value.IdentityKey, StringComparer.Ordinal).Select(c => c.Key).Union(_found.Keys.Where(IsCustomer).Order(StringComparer.Ordinal).Select(CustomerOf))]);
 
     private static bool IsCustomer(string unit) => unit.StartsWith("customer:", StringComparison.Ordinal);
 
