@@ -21,7 +21,13 @@ internal static class SqliteSnapshot
         try
         {
             await db.Database.OpenConnectionAsync(ct);
-            await db.Database.UseTransactionAsync(((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true), ct);
+            var connection = (SqliteConnection)db.Database.GetDbConnection();
+            await using (var command = connection.CreateCommand())
+            {
+                command.CommandText = "PRAGMA cache_size=-65536";   // who reads everything comes by the same index pages again and again
+                await command.ExecuteNonQueryAsync(ct);
+            }
+            await db.Database.UseTransactionAsync(connection.BeginTransaction(deferred: true), ct);
             return db;
         }
         catch

@@ -30,6 +30,7 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("payment", "/sandbox/payments/invoice/in_alone")]
     [InlineData("rates", "/sandbox/exchange-rates?from=EUR&to=USD")]
     [InlineData("rates-empty", "/production/exchange-rates")]
+    [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("jobs", "/jobs?idle=true")]
     [InlineData("not-found", "/foo/bar")]

@@ -39,7 +39,7 @@ internal static class LedgerVerify
             Console.WriteLine($"{environment.Slug()}\t{d.Kind.Word()}\t{d.Unit}\t{d.Subject}\t{d.Before}\t→\t{d.After}".ReplaceLineEndings(" "));
         foreach (var sum in report.Sums) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{environment.Slug()}\tin all\t{sum.Currency}\t{sum.Change:+#;-#} minor units"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{environment.Slug()}: {report.Events} events, {report.Referrals} referrals, {report.Rewards} rewards in {report.Seconds} s; rebuilt {report.Hash}, stored {report.StoredHash}; {Verdict(report)}"));
+            $"{environment.Slug()}: {report.Events} events, {report.Referrals} referrals, {report.Rewards} rewards in {report.Seconds} s, {report.ReadingSeconds} s of them for the events; rebuilt {report.Hash}, stored {report.StoredHash}; {Verdict(report)}"));
         return report.DifferencesInAll > 0;
     }
 
