@@ -23,7 +23,7 @@ public sealed class RebuildWork(PortalStore store, RebuildDesk desk, ChangeFeed 
     public async Task<RebuildRun?> RunAsync(long id, CancellationToken ct)
     {
         RebuildRun? run;
-        await using (var db = store.OpenRead()) run = await db.RebuildRuns.FirstOrDefaultAsync(r => r.Id == id, ct);
+        await using (var db = store.OpenRead()) run = await db.RebuildRuns.FirstOrDefaultAsync(r => r.Id == id, CancellationToken.None);   // a stop is to be noted, too
         if (run is not { IsUnderWay: true }) return null;
         try
         {

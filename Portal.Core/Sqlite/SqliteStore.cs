@@ -80,6 +80,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public void Dispose()
     {
         _writer?.Dispose();   // nothing of this is there where opening failed halfway
+        _writer = null;
         SqliteConnection.ClearAllPools();   // the readers first: the last one to close takes the log into the database
         _connection?.Dispose();
         _lock?.Dispose();
