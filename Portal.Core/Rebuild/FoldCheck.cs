@@ -101,10 +101,13 @@ internal sealed class FoldCheck(PortalStore store, PortalEnvironment environment
     private async Task<List<CustomerKey>> UnknownCustomersAsync(PortalDb db, CancellationToken ct)
     {
         var customers = db.Customers;
-        var named = db.Facts.Where(f => f.Environment == environment && f.CustomerId != null
+        var inFacts = db.Facts.Where(f => f.Environment == environment && f.CustomerId != null
             && !customers.Any(c => c.Environment == environment && c.Scope == f.Scope && c.CustomerId == f.CustomerId));
-        var keys = await named.Select(f => new { f.Scope, f.CustomerId }).Distinct().ToListAsync(ct);
-        return [.. keys.Select(k => new CustomerKey(k.Scope, k.CustomerId!)).Union(corrections.NamedCustomers)];
+        var keys = await inFacts.Select(f => new { f.Scope, f.CustomerId }).Distinct().ToListAsync(ct);
+        var named = corrections.NamedCustomers.ToHashSet();
+        var ids = named.Select(k => k.CustomerId).ToList();
+        if (ids.Count > 0) named.ExceptWith((await customers.Where(c => c.Environment == environment && ids.Contains(c.CustomerId)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct)).Select(c => new CustomerKey(c.Scope, c.CustomerId)));
+        return [.. keys.Select(k => new CustomerKey(k.Scope, k.CustomerId!)).Union(named)];
     }
 
     /// <summary>Folds the referrals that no stored customer belongs to: nothing should stand for them, unless a customer was put right.</summary>

@@ -90,7 +90,8 @@ public sealed class LedgerRebuild(PortalStore store, PortalEnvironment environme
         var customer = (stands ?? stored)!.CustomerId;
         return new RebuildDifference(
             DifferenceKind.Fact, customer is null ? c.Key.Scope : BookDifferences.UnitOf(c.Key.Scope, customer), c.Key.NaturalKey,
-            stored is null ? "not stored" : Words(stored), stands is null ? "no event tells it" : Words(stands)) { EventId = (stands ?? stored)!.EventId };
+            stored is null ? "not stored" : stands is null ? $"told by {stored.ProviderEventId}" : Words(stored),
+            stands is null ? "no event tells it" : stored is null ? $"told by {stands.ProviderEventId}" : Words(stands)) { EventId = (stands ?? stored)!.EventId };
     });
 
     private static string Words(Facts.StoredFact fact) => $"{fact.ProviderEventId}: {(fact.Data.Length <= 400 ? fact.Data : fact.Data[..400] + "…")}";
