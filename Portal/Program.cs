@@ -3,7 +3,9 @@ using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Rebuild;
+using Portal.Core.Statements;
 using Portal.Demo;
+using Portal.Exports;
 using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
@@ -23,6 +25,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddFaults();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
+    builder.Services.AddStatements();
     builder.Services.AddRates();
     builder.Services.AddRebuild();
     builder.Services.AddJobs();
@@ -42,6 +45,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
+    app.MapExports();
     app.MapPages();
 
     await app.RunAsync();

@@ -17,11 +17,12 @@ namespace Portal.Core.Pipeline;
 /// </summary>
 /// <param name="db">Where from.</param>
 /// <param name="environment">Whose.</param>
+/// <param name="answers">The request that the folds answer, if any.</param>
 /// <param name="inputs">What persons entered, where a long run keeps it.</param>
 /// <param name="corrections">What is laid over the database, where the book is only to be compared with it: such a book leaves waiting events alone.</param>
-internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment, FoldInputs? inputs = null, Corrections? corrections = null)
+internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment, long? answers = null, FoldInputs? inputs = null, Corrections? corrections = null)
 {
-    private readonly ReferralBook _book = new(environment);
+    private readonly ReferralBook _book = new(environment) { Answers = answers };
     private readonly HashSet<CustomerKey> _customers = [];
     private readonly HashSet<string> _identities = [];
     private readonly HashSet<string> _organizations = [];

@@ -150,7 +150,7 @@ internal sealed class FoldCheck(PortalStore store, PortalEnvironment environment
 
     private async Task FoldTogetherAsync(PortalDb db, CustomerKey[] customers, Identity[] identities, CancellationToken ct)
     {
-        var book = await new ReferralBookLoader(db, environment, _inputs, corrections).LoadAsync([], customers, ct, identities);
+        var book = await new ReferralBookLoader(db, environment, inputs: _inputs, corrections: corrections).LoadAsync([], customers, ct, identities);
         book.Fold(customers, Cause, identities);
         var differences = new BookDifferences(book);
         var found = await differences.FindAsync(db, ct);

@@ -42,7 +42,7 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
     {
         if (Check(given) is { } problem) return problem;
         var outcome = await store.WriteAsync(db => Add(db, environment, given, actor), ct);
-        if (outcome.TryGet(out var added, out _) && added.IsNew) signal.Wake();
+        if (outcome.TryGet(out _, out _)) signal.Wake();
         return outcome;
     }
 
@@ -50,14 +50,17 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
     /// <param name="environment">Whose.</param>
     /// <param name="productUserId">Only this one, if given.</param>
     /// <param name="ucc">Only the owner of this code, if given.</param>
+    /// <param name="text">Only those whose code, id, e-mail address or name begins so, if given.</param>
     /// <param name="after">Only those after this id.</param>
     /// <param name="limit">At most this many.</param>
     /// <param name="ct">Ends the query.</param>
     public async Task<IReadOnlyList<ReferrerRow>> FindAsync(
-        PortalEnvironment environment, string? productUserId, string? ucc, long after, int limit, CancellationToken ct)
+        PortalEnvironment environment, string? productUserId, string? ucc, string? text, long after, int limit, CancellationToken ct)
     {
         await using var db = store.OpenRead();
-        return await db.ReferralCodes
+        var codes = db.ReferralCodes.AsQueryable();
+        if (await ReferrerWords.MatchAsync(db, environment, text, ct) is { } named) codes = codes.Where(c => named.Contains(c.ReferrerId));
+        return await codes
             .Where(c => c.Environment == environment && c.Id > after
                 && (productUserId == null || c.Referrer!.ProductUserId == productUserId) && (ucc == null || c.Code == ucc))
             .OrderBy(c => c.Id).Take(limit)
@@ -87,6 +90,8 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
             if (given.Ucc is not null && given.Ucc != existing.Code)
                 return new Problem("codeDiffers", $"{given.ProductUserId} already has the code {existing.Code}; a code never changes.", "ucc", ProblemKind.Conflict);
             var known = existing.Referrer!;
+            if (given.Email is not null && given.Email != known.Email)   // who refers whom by one mailbox is judged by it
+                db.RefoldRequests.Add(new RefoldRequest { Environment = environment, CauseKind = RefoldRequest.OfCode, CauseId = existing.Code, RequestedAt = clock.GetUtcNow() });
             (known.Email, known.FirstName, known.LastName) = (given.Email ?? known.Email, given.FirstName ?? known.FirstName, given.LastName ?? known.LastName);
             return new ReferrerAdded(Row(known, existing), false);
         }
