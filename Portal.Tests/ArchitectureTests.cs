@@ -32,6 +32,7 @@ public sealed partial class ArchitectureTests
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
         ["Pipeline"] = ["Campaigns", "Data", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],
+        ["Rebuild"] = ["Audit", "Data", "Facts", "Inbox", "Ledger", "Pipeline", "Referrals", "Referrers", "Sources"],
         ["Sqlite"] = ["Data", "Inbox"],
     };
 

@@ -134,6 +134,10 @@ public static class PortalUrls
     public static string ExchangeRates(RateQuery query) => At(query.Environment, "exchange-rates",
         ("from", query.From), ("to", query.To), (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
 
+    /// <summary>The rebuilds of the ledger; one of them with its result.</summary>
+    public static string Rebuild(PortalEnvironment environment, long? run = null, long? cursor = null, PageDirection direction = PageDirection.Older) =>
+        At(environment, "ledger/rebuild", ("run", Number(run)), (direction == PageDirection.Newer ? "after" : "before", Number(cursor)));
+
     /// <summary>Where a provider sends its events, below the portal's public address.</summary>
     public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
 

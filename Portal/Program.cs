@@ -2,6 +2,7 @@ using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
+using Portal.Core.Rebuild;
 using Portal.Core.Statements;
 using Portal.Demo;
 using Portal.Exports;
@@ -9,6 +10,8 @@ using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
 using Portal.Webhooks;
+
+if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {
@@ -24,6 +27,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPipeline();
     builder.Services.AddStatements();
     builder.Services.AddRates();
+    builder.Services.AddRebuild();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();

@@ -38,7 +38,7 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     public Dictionary<string, CaseLine> Cases { get; } = [];
 
     /// <summary>The decision that stands about each case, by the case's key.</summary>
-    public Dictionary<string, Decision> Decisions { get; } = [];
+    public Dictionary<string, Decision> Decisions { get; set; } = [];
 
     public List<InboundEvent> Waiting { get; } = [];
 
@@ -59,6 +59,12 @@ internal sealed class ReferralBook(PortalEnvironment environment)
 
     /// <summary>Users of whom an organisation became known: if they refer others, self-referral is to be judged again.</summary>
     public HashSet<string> Colleagues { get; } = [];
+
+    /// <summary>The customers whose referrals, or who alone, were folded.</summary>
+    public HashSet<CustomerKey> FoldedCustomers { get; } = [];
+
+    /// <summary>How many folds that took.</summary>
+    public int Folded { get; set; }
 
     /// <summary>Entities that exist and changed.</summary>
     public HashSet<object> Changed { get; } = new(ReferenceEqualityComparer.Instance);

@@ -8,6 +8,9 @@ internal sealed class ReferrerCircle
     private readonly Dictionary<string, DateTimeOffset> _firstPayments = [];
     private readonly Dictionary<string, (string Identity, PeerClaim Claim)> _claims = [];
 
+    /// <summary>What a fold found otherwise than it stood, by identity.</summary>
+    public Dictionary<string, (DateTimeOffset? FirstPaidAt, IReadOnlyList<PeerClaim> Claims)> Moved { get; } = [];
+
     /// <summary>What the others have brought, seen from one of them.</summary>
     public Circle Without(string? identity) => new(
         [.. _firstPayments.Where(f => f.Key != identity).Select(f => f.Value)],
@@ -28,6 +31,7 @@ internal sealed class ReferrerCircle
     {
         var before = _claims.Values.Where(c => c.Identity == identity).Select(c => c.Claim).ToHashSet();
         var changed = !before.SetEquals(claims) || (_firstPayments.TryGetValue(identity, out var was) ? was : null) != firstPaidAt;
+        if (changed) Moved[identity] = (firstPaidAt, claims);
         foreach (var gone in before) _claims.Remove(gone.Key);
         foreach (var claim in claims) Load(identity, claim);
         if (firstPaidAt is { } at) _firstPayments[identity] = at;

@@ -33,17 +33,20 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
             RefoldRequest.OfCode => await OfCodeAsync(db, request, ct),
             RefoldRequest.OfReferrer => await OfReferrerAsync(db, request, ct),
             RefoldRequest.OfDecision => await OfDecisionAsync(db, request, ct),
+            RefoldRequest.OfRebuild => ([.. FoldSubjects.OfJson(request.Subjects!).Customers], null),
             _ => await OfAllAsync(db, request, ct),
         };
+        List<Identity> named = request.Subjects is { } subjects ? [.. FoldSubjects.OfJson(subjects).Identities.Select(Identity.OfKey)] : [];
         try
         {
-            await FoldAsync(request, customers, ct);
+            await FoldAsync(request, customers, named, ct);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // One customer that cannot be folded must not hold up the others, nor the inbox.
             logger.RefoldBroke(request.CauseKind, request.CauseId, exception.GetType().Name);
-            foreach (var customer in customers) await FoldAloneAsync(request, customer, ct);
+            foreach (var customer in customers) await FoldAloneAsync(request, customer.CustomerId, [customer], [], ct);
+            foreach (var identity in named) await FoldAloneAsync(request, identity.Key, [], [identity], ct);
         }
         await store.WriteAsync(write =>
         {
@@ -55,25 +58,25 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         return true;
     }
 
-    private async Task FoldAloneAsync(RefoldRequest request, CustomerKey customer, CancellationToken ct)
+    private async Task FoldAloneAsync(RefoldRequest request, string id, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
     {
         try
         {
-            await FoldAsync(request, [customer], ct);
+            await FoldAsync(request, customers, named, ct);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            logger.CustomerNotFolded(customer.CustomerId, request.CauseKind, request.CauseId, exception);
+            logger.CustomerNotFolded(id, request.CauseKind, request.CauseId, exception);
         }
     }
 
     /// <summary>Folding is idempotent: a crash before the request moves on only does the batch again.</summary>
-    private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, CancellationToken ct)
+    private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var db = store.OpenRead();
-        var book = await new ReferralBookLoader(db, request.Environment, request.Id).LoadAsync([], customers, ct);
-        book.Fold(customers, new Cause(request.CauseKind, request.CauseId));
+        var book = await new ReferralBookLoader(db, request.Environment, request.Id).LoadAsync([], customers, ct, named);
+        book.Fold(customers, new Cause(request.CauseKind, request.CauseId), named);
         var released = WaitingRoom.Release(book);
         await store.WriteAsync(write =>
         {

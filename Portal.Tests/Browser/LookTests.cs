@@ -44,6 +44,7 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("review", "/sandbox/reviews/«moved-user»")]
     [InlineData("rates", "/sandbox/exchange-rates?from=EUR&to=USD")]
     [InlineData("rates-empty", "/production/exchange-rates")]
+    [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("jobs", "/jobs?idle=true")]
     [InlineData("not-found", "/foo/bar")]

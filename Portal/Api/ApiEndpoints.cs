@@ -17,5 +17,6 @@ public static class ApiEndpoints
         api.MapRewards();
         api.MapLedger();
         api.MapReviews();
+        api.MapRebuild();
     }
 }
