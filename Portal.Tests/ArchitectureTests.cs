@@ -31,6 +31,7 @@ public sealed partial class ArchitectureTests
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
         ["Pipeline"] = ["Campaigns", "Data", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],
+        ["Simulations"] = ["Audit", "Campaigns", "Data", "Facts", "Pipeline", "Referrals", "Referrers", "Rewards"],   // folds like the pipeline, posts nothing
         ["Sqlite"] = ["Data", "Inbox"],
     };
 
@@ -43,7 +44,7 @@ public sealed partial class ArchitectureTests
         "Rewards/ReferralStory.cs", "Rewards/ChargeHistory.cs", "Rewards/ChargeLinks.cs", "Rewards/MoneyBack.cs", "Rewards/InvoiceReckoning.cs",
         "Rewards/PurchaseRules.cs", "Rewards/OnceRules.cs", "Rewards/Limits.cs", "Rewards/MonthlyParts.cs", "Rewards/OpenQuestions.cs", "Rewards/CaseBook.cs",
         "Rewards/SelfReferral.cs", "Rewards/RewardDraft.cs", "Campaigns/RewardRule.cs", "Campaigns/RuleDocument.cs", "Campaigns/Percent.cs",
-        "Referrals/Identity.cs", "Reviews/Decision.cs",
+        "Referrals/Identity.cs", "Reviews/Decision.cs", "Simulations/SimulationReport.cs", "Simulations/SimulatedReferral.cs", "Simulations/SimulationTally.cs",
     ];
 
     /// <summary>Identity's stores and data protection belong to the web framework, but need no request.</summary>

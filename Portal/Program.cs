@@ -2,7 +2,9 @@ using Portal.Access;
 using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
+using Portal.Core.Simulations;
 using Portal.Demo;
+using Portal.Exports;
 using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
@@ -21,6 +23,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddRates();
+    builder.Services.AddSimulations();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();
@@ -38,6 +41,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
+    app.MapSimulationTable();
     app.MapPages();
 
     await app.RunAsync();

@@ -9,6 +9,9 @@ public abstract class PortalStore
     /// <summary>A context for reading. It tracks nothing and cannot write.</summary>
     public abstract PortalDb OpenRead();
 
+    /// <summary>A context for reading that sees the database as it was at its first question, whatever is written meanwhile.</summary>
+    public abstract PortalDb OpenSnapshot();
+
     /// <summary>
     /// Runs <paramref name="work"/> alone, in a transaction; what it added is saved and committed before the task completes.
     /// If it throws, nothing of it stands and the task carries the exception.

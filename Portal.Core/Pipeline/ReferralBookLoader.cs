@@ -23,11 +23,18 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private readonly HashSet<string> _organizations = [];
     private readonly HashSet<(string Kind, string Id)> _links = [];
 
+    /// <summary>
+    /// Revisions of a campaign that are only tried. Organisations are followed by these and by those in force; what the referrers' other
+    /// referrals brought is left out, for under other rules it is not what is stored.
+    /// </summary>
+    public (string CampaignId, RevisionHistory History)? Tried { get; init; }
+
     /// <summary>Loads for facts about to be told and customers to be folded again.</summary>
     public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct)
     {
         foreach (var campaign in await db.Campaigns.Where(c => c.Environment == environment).Select(c => c.CampaignId).ToListAsync(ct))
             _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
+        if (Tried is { } tried) _book.Campaigns[tried.CampaignId] = tried.History;
         var customers = seeds.ToHashSet();
         foreach (var fact in told)
         {
@@ -45,8 +52,11 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         await FollowLinksAsync(onlyOrphans: true, ct);   // customer → invoice → payment intent → refund
         await LoadWhatStandsAsync(ct);
         await LoadCodesAsync(told, ct);
-        await LoadCirclesAsync(ct);
-        await LoadWaitingAsync(told, ct);
+        if (Tried is null)
+        {
+            await LoadCirclesAsync(ct);
+            await LoadWaitingAsync(told, ct);
+        }
         _book.Rates = await RateBook.TableAsync(db, environment, ct);
         return _book;
     }

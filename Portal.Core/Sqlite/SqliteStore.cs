@@ -67,6 +67,14 @@ internal sealed class SqliteStore : PortalStore, IDisposable
 
     public override PortalDb OpenRead() => new SqlitePortalDb(_readOptions);
 
+    public override PortalDb OpenSnapshot()
+    {
+        var db = OpenRead();
+        db.Database.OpenConnection();
+        db.Database.UseTransaction(((SqliteConnection)db.Database.GetDbConnection()).BeginTransaction(deferred: true));   // ends with the connection
+        return db;
+    }
+
     public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => _writerRef.Current.RunAsync((_, transaction) =>
     {
         using var db = new SqlitePortalDb(_writeOptions!);

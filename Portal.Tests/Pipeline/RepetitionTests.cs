@@ -197,6 +197,8 @@ public sealed class RepetitionTests : IAsyncLifetime
 
         public override PortalDb OpenRead() => inner.OpenRead();
 
+        public override PortalDb OpenSnapshot() => inner.OpenSnapshot();
+
         public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => inner.WriteAsync(db =>
         {
             var result = work(db);
