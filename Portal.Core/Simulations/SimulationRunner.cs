@@ -26,7 +26,7 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
     internal int Open => _turns.Count;
 
     /// <summary>Lets tests stand between two portions.</summary>
-    internal Func<SimulationStep, Task>? Between { get; set; }
+    internal Func<CancellationToken, Task>? Between { get; set; }
 
     /// <summary>Takes a simulation.</summary>
     internal void Enqueue(SimulationRun run)
@@ -111,7 +111,7 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
         await using var db = store.OpenSnapshot();
         await foreach (var step in new TwoWorlds(db, run.Environment, run.CampaignId, period, tally).RunAsync(terms, run.EffectiveFrom, ct))
         {
-            if (Between is not null) await Between(step);
+            if (Between is not null) await Between(ct);
             ct.ThrowIfCancellationRequested();
             cells.AddRange(step.Cells);
             (run.Done, run.Total) = (step.Done, step.Total);
