@@ -43,7 +43,7 @@ public sealed partial class ArchitectureTests
         "Rewards/AttributionFold.cs", "Rewards/Explanation.cs", "Rewards/ReasonCodes.cs", "Rewards/ReferralFold.cs",
         "Rewards/ReferralStory.cs", "Rewards/ChargeHistory.cs", "Rewards/ChargeLinks.cs", "Rewards/MoneyBack.cs", "Rewards/InvoiceReckoning.cs",
         "Rewards/PurchaseRules.cs", "Rewards/OnceRules.cs", "Rewards/Limits.cs", "Rewards/MonthlyParts.cs", "Rewards/OpenQuestions.cs", "Rewards/CaseBook.cs",
-        "Rewards/SelfReferral.cs", "Rewards/RewardDraft.cs", "Campaigns/RewardRule.cs", "Campaigns/RuleDocument.cs", "Campaigns/Percent.cs",
+        "Rewards/SelfReferral.cs", "Rewards/RewardDraft.cs", "Campaigns/RewardRule.cs", "Campaigns/RuleDocument.cs", "Campaigns/RevisionWords.cs", "Campaigns/Percent.cs",
         "Referrals/Identity.cs", "Reviews/Decision.cs", "Simulations/SimulationReport.cs", "Simulations/SimulatedReferral.cs", "Simulations/SimulationTally.cs",
     ];
 
