@@ -24,10 +24,11 @@ public sealed partial class ArchitectureTests
         ["Reviews"] = ["Data"],
         ["Campaigns"] = ["Audit", "Data", "Referrals", "Referrers", "Pipeline"],    // Pipeline: asks for a fold; Referrals, Referrers: who is bound
         ["Referrers"] = ["Audit", "Campaigns", "Data", "Pipeline"],                 // Pipeline: asks for a fold
-        ["Referrals"] = ["Data", "Referrers"],
+        ["Referrals"] = ["Data", "Facts", "Referrers"],                             // Facts: whose an invoice or charge is
         ["Rates"] = ["Audit", "Data", "Pipeline"],                                  // Pipeline: asks for a fold
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Rates", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
+        ["Statements"] = ["Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
         ["Pipeline"] = ["Campaigns", "Data", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],

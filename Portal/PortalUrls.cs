@@ -4,8 +4,11 @@ using Portal.Access;
 using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
+using Portal.Core.Ledger;
 using Portal.Core.Rates;
+using Portal.Core.Referrals;
 using Portal.Core.Rewards;
+using Portal.Core.Statements;
 
 namespace Portal;
 
@@ -67,6 +70,51 @@ public static class PortalUrls
     public static string Payment(PortalEnvironment environment, string kind, string externalId) =>
         At(environment, $"payments/{kind}/{Uri.EscapeDataString(externalId)}");
 
+    /// <summary>The referrers, found by a text if one is given.</summary>
+    public static string Referrers(PortalEnvironment environment, string? text = null) => At(environment, "referrers", ("q", text));
+
+    /// <summary>The referrers, page by page.</summary>
+    public static string Referrers(ReferrerQuery query) => At(query.Environment, "referrers",
+        ("q", query.Text), (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One referrer.</summary>
+    public static string Referrer(PortalEnvironment environment, string productUserId) => At(environment, $"referrers/{Uri.EscapeDataString(productUserId)}");
+
+    /// <summary>One referrer, with a part of the statement.</summary>
+    public static string Referrer(StatementQuery query) => At(query.Environment, $"referrers/{Uri.EscapeDataString(query.ProductUserId)}", [.. Part(query),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor))]);
+
+    /// <summary>A referrer's statement as a file, whole.</summary>
+    public static string StatementFile(StatementQuery query) => At(query.Environment, "statement.csv", [("referrer", query.ProductUserId), .. Part(query)]);
+
+    /// <summary>The referrals.</summary>
+    public static string Referrals(PortalEnvironment environment, string? text = null) => At(environment, "referrals", ("q", text));
+
+    /// <summary>The referrals, filtered.</summary>
+    public static string Referrals(ReferralQuery query) => At(query.Environment, "referrals",
+        ("q", query.Text), ("ucc", query.Ucc), ("attributed", query.IsAttributed is { } attributed ? (attributed ? "true" : "false") : null), ("reason", query.Reason),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One referral, with every fact if wanted.</summary>
+    public static string Referral(PortalEnvironment environment, long id, bool withEveryFact = false) =>
+        At(environment, $"referrals/{Number(id)}", ("facts", withEveryFact ? "all" : null));
+
+    /// <summary>The journal.</summary>
+    public static string Ledger(PortalEnvironment environment) => At(environment, "ledger");
+
+    /// <summary>The journal, filtered.</summary>
+    public static string Ledger(JournalQuery query) => At(query.Environment, "ledger", [.. Filters(query), ("from", Day(query.From)), ("to", Day(query.To?.AddDays(-1))),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor))]);
+
+    /// <summary>What the filters leave of the journal, as a file.</summary>
+    public static string LedgerFile(JournalQuery query) => At(query.Environment, "ledger.csv", [.. Filters(query), ("from", Moment(query.From)), ("to", Moment(query.To))]);
+
+    /// <summary>What a referrer sends to friends, below the portal's public address.</summary>
+    public static string Invite(string publicUrl, string code) => $"{publicUrl.TrimEnd('/')}/r/{code}";
+
+    /// <summary>An id as it is, from a route: routing leaves a slash inside of it escaped.</summary>
+    public static string FromRoute(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
+
     /// <summary>The exchange rates.</summary>
     public static string ExchangeRates(PortalEnvironment environment) => At(environment, "exchange-rates");
 
@@ -98,7 +146,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "campaigns" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>
@@ -113,6 +161,14 @@ public static class PortalUrls
         }
         return url;
     }
+
+    private static (string, string?)[] Part(StatementQuery query) =>
+        [("currency", query.Currency), ("asOf", query.AsOf?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture))];
+
+    private static (string, string?)[] Filters(JournalQuery query) =>
+        [("referrer", query.Referrer), ("ucc", query.Ucc), ("currency", query.Currency), ("causeKind", query.CauseKind), ("rewardId", Number(query.RewardId))];
+
+    private static string? Moment(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string? Day(DateTimeOffset? at) => at?.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
 

@@ -3,6 +3,7 @@ using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Simulations;
+using Portal.Core.Statements;
 using Portal.Demo;
 using Portal.Exports;
 using Portal.Hosting;
@@ -22,6 +23,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddFaults();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
+    builder.Services.AddStatements();
     builder.Services.AddRates();
     builder.Services.AddSimulations();
     builder.Services.AddJobs();
@@ -41,7 +43,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
-    app.MapSimulationTable();
+    app.MapExports();
     app.MapPages();
 
     await app.RunAsync();

@@ -99,6 +99,8 @@ internal sealed class LedgerEntryMap : IEntityTypeConfiguration<LedgerEntry>
         entry.ToTable("ledger_entries");
         entry.HasIndex(e => e.EntrySetId);
         entry.HasIndex(e => new { e.Environment, e.ReferrerId, e.Currency, e.Account });   // a referrer's account
+        entry.HasIndex(e => new { e.Environment, e.ReferrerId, e.EntrySetId, e.Currency, e.Account, e.Amount }, "ix_ledger_entries_statement")
+            .HasFilter("referrer_id IS NOT NULL");                                         // a referrer's statement, summed without a look at the rows
     }
 }
 
@@ -111,6 +113,9 @@ internal sealed class LedgerEntrySetMap : IEntityTypeConfiguration<LedgerEntrySe
         set.HasIndex(s => s.RewardId);                                                     // a reward's history
         set.HasIndex(s => new { s.CauseKind, s.CauseId });                                 // what an event posted
         set.HasIndex(s => new { s.Environment, s.Id });                                    // the journal
+        set.HasIndex(s => new { s.Environment, s.Currency, s.Id });                        // the journal of a currency
+        set.HasIndex(s => new { s.Environment, s.CauseKind, s.Id });                       // … of one kind of cause
+        set.HasIndex(s => new { s.Environment, s.PostedAt, s.Id });                        // … of a period; a balance as of a day
     }
 }
 

@@ -31,11 +31,16 @@ public sealed record LedgerHash(string Hash, long Rewards);
 public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
 {
     /// <summary>What stands, per referrer and currency. The amounts are sums of entries: the database sees to it.</summary>
-    public async Task<IReadOnlyList<Balance>> BalancesAsync(PortalEnvironment environment, CancellationToken ct)
+    public Task<IReadOnlyList<Balance>> BalancesAsync(PortalEnvironment environment, CancellationToken ct) => BalancesAsync(environment, null, ct);
+
+    /// <summary>The same for some referrers, by our ids; for all where none are named.</summary>
+    public async Task<IReadOnlyList<Balance>> BalancesAsync(PortalEnvironment environment, IReadOnlyCollection<long>? referrers, CancellationToken ct)
     {
         await using var db = store.OpenRead();
         var now = clock.GetUtcNow();
-        var sums = await db.Rewards.Where(r => r.Environment == environment && r.Earned > 0)
+        var rewards = db.Rewards.Where(r => r.Environment == environment && r.Earned > 0);
+        if (referrers is not null) rewards = rewards.Where(r => referrers.Contains(r.ReferrerId));
+        var sums = await rewards
             .GroupBy(r => new { r.ReferrerId, r.Code, r.Currency })
             .Select(g => new
             {
@@ -74,20 +79,5 @@ public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
             count++;
         }
         return new LedgerHash(Convert.ToHexStringLower(hash.GetHashAndReset()), count);
-    }
-
-    /// <summary>The journal, newest first.</summary>
-    /// <param name="environment">Whose.</param>
-    /// <param name="rewardId">Only the sets of this reward, if given.</param>
-    /// <param name="before">Only sets before this id, if given.</param>
-    /// <param name="limit">At most this many sets.</param>
-    /// <param name="ct">Ends the query.</param>
-    public async Task<IReadOnlyList<EntrySetRow>> EntriesAsync(PortalEnvironment environment, long? rewardId, long? before, int limit, CancellationToken ct)
-    {
-        await using var db = store.OpenRead();
-        var sets = db.LedgerEntrySets
-            .Where(s => s.Environment == environment && (rewardId == null || s.RewardId == rewardId) && (before == null || s.Id < before))
-            .OrderByDescending(s => s.Id).Take(limit);
-        return [.. (await EntrySets.ReadAsync(db, sets, ct)).Reverse()];
     }
 }

@@ -50,14 +50,17 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
     /// <param name="environment">Whose.</param>
     /// <param name="productUserId">Only this one, if given.</param>
     /// <param name="ucc">Only the owner of this code, if given.</param>
+    /// <param name="text">Only those whose code, id, e-mail address or name begins so, if given.</param>
     /// <param name="after">Only those after this id.</param>
     /// <param name="limit">At most this many.</param>
     /// <param name="ct">Ends the query.</param>
     public async Task<IReadOnlyList<ReferrerRow>> FindAsync(
-        PortalEnvironment environment, string? productUserId, string? ucc, long after, int limit, CancellationToken ct)
+        PortalEnvironment environment, string? productUserId, string? ucc, string? text, long after, int limit, CancellationToken ct)
     {
         await using var db = store.OpenRead();
-        return await db.ReferralCodes
+        var codes = db.ReferralCodes.AsQueryable();
+        if (await ReferrerWords.MatchAsync(db, environment, text, ct) is { } named) codes = codes.Where(c => named.Contains(c.ReferrerId));
+        return await codes
             .Where(c => c.Environment == environment && c.Id > after
                 && (productUserId == null || c.Referrer!.ProductUserId == productUserId) && (ucc == null || c.Code == ucc))
             .OrderBy(c => c.Id).Take(limit)

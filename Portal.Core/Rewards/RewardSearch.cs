@@ -56,10 +56,11 @@ public sealed record RewardQuery
 /// <param name="CreatedAt">When it was first posted.</param>
 /// <param name="Paid">Paid out.</param>
 /// <param name="WaitsFor">Why it may not be paid out although its hold may be over.</param>
+/// <param name="ReferralId">Our id of the referral.</param>
 public sealed record RewardRow(
     long Id, RewardState State, Money Earned, Money Reversed, DateTimeOffset PaidAt, DateTimeOffset HoldUntil,
     string Referrer, string? ReferrerName, string Code, string NewUserId, string? NewUserEmail, string? InvoiceId, string Scope,
-    string Component, int RevisionNumber, DateTimeOffset CreatedAt, Money Paid, string? WaitsFor)
+    string Component, int RevisionNumber, DateTimeOffset CreatedAt, Money Paid, string? WaitsFor, long ReferralId)
 {
     /// <summary>What is left of it.</summary>
     public Money Net => Earned - Reversed;
@@ -136,7 +137,7 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
             var name = $"{referrer?.FirstName} {referrer?.LastName}".Trim();
             return new RewardRow(r.Id, RewardStates.Of(r.Earned, r.Reversed, r.Paid, r.ClawedBack, r.WaitsFor is not null || r.HoldUntil > now), new Money(r.Earned, currency), new Money(r.Reversed, currency),
                 r.PaidAt, r.HoldUntil, referrer?.ProductUserId ?? "", name.Length > 0 ? name : referrer?.Email, r.Code,
-                referral?.NewUserId ?? "", referral?.Email, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt, new Money(r.Paid, currency), r.WaitsFor);
+                referral?.NewUserId ?? "", referral?.Email, r.InvoiceId, r.Scope, r.Component, r.RevisionNumber, r.CreatedAt, new Money(r.Paid, currency), r.WaitsFor, r.ReferralId);
         });
     }
 

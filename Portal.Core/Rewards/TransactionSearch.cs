@@ -53,8 +53,10 @@ public sealed record TransactionQuery
 /// <param name="Refunded">What was given back so far.</param>
 /// <param name="PaidAt">When it was paid.</param>
 /// <param name="Reason">Why it earns nothing; null when it earns something.</param>
+/// <param name="ReferralId">Our id of the referral; null while the customer has no identity.</param>
 public sealed record TransactionRow(
-    long Id, string Kind, string Scope, string ExternalId, string? CustomerId, string? NewUserId, Money Paid, Money Refunded, DateTimeOffset PaidAt, string? Reason);
+    long Id, string Kind, string Scope, string ExternalId, string? CustomerId, string? NewUserId, Money Paid, Money Refunded, DateTimeOffset PaidAt, string? Reason,
+    long? ReferralId);
 
 /// <summary>One payment with how its result came about.</summary>
 /// <param name="Payment">The payment.</param>
@@ -130,7 +132,7 @@ public sealed class TransactionSearch(PortalStore store, TimeProvider clock)
         {
             var currency = Currency.Parse(t.Currency);
             return new TransactionRow(t.Id, t.Kind, t.Scope, t.ExternalId, t.CustomerId, t.ReferralId is { } id ? people.GetValueOrDefault(id) : null,
-                new Money(t.AmountPaid, currency), new Money(t.AmountRefunded, currency), t.PaidAt, t.Reason);
+                new Money(t.AmountPaid, currency), new Money(t.AmountRefunded, currency), t.PaidAt, t.Reason, t.ReferralId);
         });
     }
 }

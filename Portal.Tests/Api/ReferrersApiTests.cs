@@ -26,6 +26,9 @@ public sealed class ReferrersApiTests(PortalHost host) : IClassFixture<PortalHos
     [InlineData("invoices/in_1/explanation")]
     [InlineData("ledger/balances")]
     [InlineData("ledger/entries")]
+    [InlineData("ledger/entries.csv")]
+    [InlineData("referrers/ann/statement")]
+    [InlineData("referrals/1")]
     [InlineData("ledger/hash")]
     public async Task Nothing_is_read_without_a_token_or_with_that_of_the_other_environment(string path)
     {

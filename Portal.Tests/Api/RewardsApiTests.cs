@@ -91,6 +91,8 @@ public sealed class RewardsApiTests(RewardsApiTests.History history) : IClassFix
     {
         private readonly PortalHost _host = new();
 
+        public PortalHost Host => _host;
+
         public HttpClient Api { get; private set; } = null!;
 
         public HttpClient Production { get; private set; } = null!;

@@ -38,7 +38,7 @@ public sealed class CampaignJourney(BrowserRoom room)
         await visitor.ButtonAsync("Add a rule");
         var second = page.GetByRole(AriaRole.Group, new() { Name = "Rule 2" });
         await second.GetByLabel("Rewards").SelectOptionAsync("signup");
-        await second.GetByLabel("Amount").FillAsync("1.00");
+        await second.GetByLabel("Amount", new() { Exact = true }).FillAsync("1.00");
         await LookTests.LookAsync(visitor, "campaign-draft-form");
         await visitor.LinkAsync("JSON");
         await Expect(page.GetByLabel("Revision")).ToHaveValueAsync(new System.Text.RegularExpressions.Regex("\"amount\": 2500"));
@@ -83,6 +83,6 @@ public sealed class CampaignJourney(BrowserRoom room)
         await visitor.HeadingAsync("Default");
         foreach (var name in new[] { "Draft a revision", "Edit the draft" }) await Expect(visitor.Page.GetByRole(AriaRole.Link, new() { Name = name })).ToHaveCountAsync(0);
         await visitor.Page.GotoAsync("/sandbox/campaigns/default/draft");
-        await visitor.UrlAsync("/account/denied?ReturnUrl=%2Fsandbox%2Fcampaigns%2Fdefault%2Fdraft");
+        await visitor.UrlAsync("/account/denied?returnUrl=%2Fsandbox%2Fcampaigns%2Fdefault%2Fdraft");
     }
 }

@@ -31,6 +31,10 @@ internal static class KnownStory
     [
         StripeSamples.Customer(customer: "cus_known", ucc: Mara, newUserId: "known-user", email: "Known.Person@example.com", at: Day, eventId: "evt_known_customer"),
         StripeSamples.InvoicePaid("cus_known", "in_known", email: "known.person@example.com", paymentIntent: "pi_known", charge: "ch_known", paidAt: Day.AddHours(1), eventId: "evt_known_paid"),
+        StripeSamples.Customer(customer: "cus_back", ucc: Jonas, newUserId: "back-user", email: "back@example.com", at: Day, eventId: "evt_back_customer"),
+        StripeSamples.InvoicePaid("cus_back", "in_back", email: "back@example.com", paymentIntent: "pi_back", charge: "ch_back", paidAt: Day.AddHours(1), eventId: "evt_back_paid"),
+        StripeSamples.InvoicePaymentPaid("in_back", "pi_back", null, 12_000, "usd", Day.AddHours(1)),
+        StripeSamples.Refund(refund: "re_back", charge: "ch_back", paymentIntent: "pi_back", amount: 6_000, at: Day.AddDays(1), eventId: "evt_back_refund"),
         StripeSamples.Customer(customer: "cus_alone", ucc: null, newUserId: "alone-user", email: "alone@example.com", at: Day, eventId: "evt_alone_customer"),
         StripeSamples.InvoicePaid("cus_alone", "in_alone", email: "alone@example.com", paymentIntent: "pi_alone", charge: "ch_alone", paidAt: Day.AddHours(1), eventId: "evt_alone_paid"),
         // First credited to Jonas; then an earlier telling turns up with Mara's code.

@@ -35,6 +35,16 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("campaign-draft", "/sandbox/campaigns/default/draft")]
     [InlineData("campaign-draft-json", "/sandbox/campaigns/default/draft?view=json")]
     [InlineData("campaign-simulation", "/sandbox/campaigns/default/simulation")]
+    [InlineData("referrers", "/sandbox/referrers")]
+    [InlineData("referrers-none", "/sandbox/referrers?q=nobody")]
+    [InlineData("referrer", "/sandbox/referrers/<mara>")]
+    [InlineData("referrer-empty", "/sandbox/referrers/<mara>?asOf=2020-01-01&currency=USD")]
+    [InlineData("referrals", "/sandbox/referrals")]
+    [InlineData("referrals-without", "/sandbox/referrals?attributed=false")]
+    [InlineData("referral", "/sandbox/referrals/(back-user)")]
+    [InlineData("referral-facts", "/sandbox/referrals/(back-user)?facts=all")]
+    [InlineData("ledger", "/sandbox/ledger")]
+    [InlineData("ledger-none", "/sandbox/ledger?currency=CHF&from=2020-01-01&to=2020-01-02")]
     [InlineData("rates", "/sandbox/exchange-rates?from=EUR&to=USD")]
     [InlineData("rates-empty", "/production/exchange-rates")]
     [InlineData("webhooks", "/sandbox/webhooks")]
@@ -94,11 +104,16 @@ public sealed class LookTests(BrowserRoom room)
         if (Album is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Album, $"{name}.png"), FullPage = true });
     }
 
-    /// <summary>{evt_…} is an event's id of ours, [in_…] that of an invoice's first reward.</summary>
+    /// <summary>{evt_…} is an event's id of ours, [in_…] that of an invoice's first reward, &lt;…&gt; a referrer's, (…) a referral's.</summary>
     private async Task<string> ResolveAsync(string path)
     {
         if (path.IndexOf('{', StringComparison.Ordinal) is var e and > 0) return path[..e] + (await room.Api.ReadAsync($"events/{path[(e + 1)..^1]}")).Text("id");
         if (path.IndexOf('[', StringComparison.Ordinal) is var r and > 0) return path[..r] + (await room.Api.ListAsync($"rewards?q={path[(r + 1)..^1]}"))[^1].Text("id");
+        if (Inside(path, '<', '>') is { } who) return path.Replace($"<{who}>", (await room.Api.ListAsync($"referrers?q={who}"))[0].Text("productUserId"), StringComparison.Ordinal);
+        if (Inside(path, '(', ')') is { } user) return path.Replace($"({user})", $"{(await room.Api.ListAsync($"referrals?q={user}"))[0].Number("id")}", StringComparison.Ordinal);
         return path;
     }
+
+    private static string? Inside(string path, char open, char close) =>
+        path.IndexOf(open, StringComparison.Ordinal) is var o and > 0 ? path[(o + 1)..path.IndexOf(close, StringComparison.Ordinal)] : null;
 }

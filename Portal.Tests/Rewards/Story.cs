@@ -43,6 +43,16 @@ internal sealed class Story
     public static RewardRule Rule(int place, string percent, int? months = null, int? payments = null) =>
         new(place, RuleKind.Purchase, new PercentRate(Share(percent))) { MaxMonths = months, MaxPayments = payments };
 
+    /// <summary>A revision since 2020 with these rules, without tax, 30 days of hold.</summary>
+    public static Revision Under(params RewardRule[] rules) => Revise(1, new DateTimeOffset(2020, 1, 1, 0, 0, 0, TimeSpan.Zero)) is var one ? one with { Terms = one.Terms with { Rules = rules } } : throw new InvalidOperationException();
+
+    public static RewardRule Flat(int place, RuleKind kind, long minor, string currency = "USD") => new(place, kind, new FlatRate(new Money(minor, Currency.Parse(currency))));
+
+    public static RewardRule Tiers(int place, TierBy by, params (int From, string Percent)[] steps) =>
+        new(place, RuleKind.Purchase, new TieredRate(by, [.. steps.Select(s => new RateStep(s.From, Share(s.Percent)))]));
+
+    public static Money Usd(long minor) => new(minor, Currency.Parse("USD"));
+
     public static Percent Share(string percent) => Percent.TryParse(percent, out var read) ? read : throw new FormatException(percent);
 
     /// <summary>What people decided, by the case's key.</summary>

@@ -60,13 +60,14 @@ internal static class RewardsApi
             ? TypedResults.Ok(new ExplanationItem(invoiceId, Item(found.Payment), found.Payment.Reason, found.Explanation, [.. found.Rewards.Select(Item)]))
             : ApiProblem.Of(404, "notFound", $"No payment of invoice {invoiceId} was seen in {environment.Environment.Slug()}.");
 
-    private static RewardItem Item(RewardRow r) => new(r.Id.ToString(CultureInfo.InvariantCulture), r.State.Word(), r.Referrer, r.Code, r.NewUserId, r.InvoiceId,
+    internal static RewardItem Item(RewardRow r) => new(r.Id.ToString(CultureInfo.InvariantCulture), r.State.Word(), r.Referrer, r.Code, r.NewUserId, r.InvoiceId,
         r.Earned.Currency.Code, r.Earned.Minor, r.Reversed.Minor, r.Net.Minor, r.Paid.Minor, r.PaidAt, r.HoldUntil, r.WaitsFor, r.Component, r.RevisionNumber, r.CreatedAt);
 
     private static PaymentItem Item(TransactionRow t) => new(t.Id.ToString(CultureInfo.InvariantCulture), t.Kind, t.ExternalId, t.CustomerId, t.NewUserId,
         t.Paid.Currency.Code, t.Paid.Minor, t.Refunded.Minor, t.PaidAt, t.Reason);
 
-    private record RewardItem(string Id, string State, string Referrer, string Ucc, string NewUserId, string? InvoiceId, string Currency, long Earned,
+    /// <summary>A reward in a list.</summary>
+    internal record RewardItem(string Id, string State, string Referrer, string Ucc, string NewUserId, string? InvoiceId, string Currency, long Earned,
         long Reversed, long Net, long Paid, DateTimeOffset PaidAt, DateTimeOffset HoldUntil, string? WaitsFor, string Component, int Revision, DateTimeOffset CreatedAt);
 
     private sealed record RewardDetailItem : RewardItem

@@ -1,4 +1,3 @@
-using Portal.Access;
 using Portal.Api;
 using Portal.Core;
 using Portal.Core.Simulations;
@@ -10,10 +9,6 @@ namespace Portal.Exports;
 internal static class SimulationTable
 {
     private const string Header = "month,referrer,ucc,currency,now_minor,now,draft_minor,draft,difference_minor,difference";
-
-    /// <summary>Maps the pages' download, <c>/{environment}/simulations/{id}/table.csv</c>.</summary>
-    public static void MapSimulationTable(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/{environment}/simulations/{id:long}/table.csv", FileAsync).RequireAuthorization(Policies.View);
 
     /// <summary>The file of a simulation that is done.</summary>
     public static async Task<IResult> FileAsync(World environment, long id, SimulationDesk desk, CancellationToken ct) =>

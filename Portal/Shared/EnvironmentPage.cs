@@ -11,9 +11,12 @@ namespace Portal.Shared;
 /// <typeparam name="TView">What the page shows; null when there is no such thing.</typeparam>
 public abstract class EnvironmentPage<TView> : ComponentBase, IDisposable where TView : class
 {
+    private static readonly TimeSpan BetweenFigures = TimeSpan.FromSeconds(2);
     private readonly CancellationTokenSource _gone = new();
     private PersistingComponentStateSubscription _persisting;
     private IDisposable? _changes;
+    private DateTimeOffset _calmAt;
+    private bool _isCalming;
     private bool _started;
     private int _asked;
 
@@ -106,6 +109,22 @@ public abstract class EnvironmentPage<TView> : ComponentBase, IDisposable where 
             IsBroken = true;
         }
         if (asked == _asked) IsLoading = false;
+    }
+
+    /// <summary>For what is dear to reckon: a burst of changes asks again every two seconds, and once more when it is over.</summary>
+    protected async Task ReloadCalmlyAsync(TimeProvider clock)
+    {
+        if (_isCalming) return;
+        var early = _calmAt + BetweenFigures - clock.GetUtcNow();
+        if (early > TimeSpan.Zero)
+        {
+            _isCalming = true;
+            await Task.Delay(early, clock, Gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            _isCalming = false;
+            if (Gone.IsCancellationRequested) return;
+        }
+        _calmAt = clock.GetUtcNow();
+        await ReloadAsync();
     }
 
     private void Follow(PortalEnvironment environment)

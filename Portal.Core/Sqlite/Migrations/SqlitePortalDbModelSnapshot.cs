@@ -698,6 +698,9 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("Environment", "ReferrerId", "Currency", "Account");
 
+                    b.HasIndex(new[] { "Environment", "ReferrerId", "EntrySetId", "Currency", "Account", "Amount" }, "ix_ledger_entries_statement")
+                        .HasFilter("referrer_id IS NOT NULL");
+
                     b.ToTable("ledger_entries", (string)null);
                 });
 
@@ -753,6 +756,12 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("CauseKind", "CauseId");
 
                     b.HasIndex("Environment", "Id");
+
+                    b.HasIndex("Environment", "CauseKind", "Id");
+
+                    b.HasIndex("Environment", "Currency", "Id");
+
+                    b.HasIndex("Environment", "PostedAt", "Id");
 
                     b.ToTable("ledger_entry_sets", (string)null);
                 });
@@ -941,6 +950,12 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_lower")
+                        .HasComputedColumnSql("lower(email)");
+
                     b.Property<string>("Environment")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -980,6 +995,10 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Environment", "EmailLower");
+
+                    b.HasIndex("Environment", "Id");
+
                     b.HasIndex("Environment", "NewUserId");
 
                     b.HasIndex("Environment", "Code", "Id");
@@ -987,7 +1006,12 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("Environment", "IdentityKind", "NewUserId")
                         .IsUnique();
 
+                    b.HasIndex("Environment", "Reason", "Id");
+
                     b.HasIndex("Environment", "ReferrerId", "Id");
+
+                    b.HasIndex(new[] { "Environment", "Id" }, "ix_referrals_not_attributed")
+                        .HasFilter("reason IS NOT NULL");
 
                     b.ToTable("referrals", (string)null);
                 });
@@ -1050,6 +1074,12 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_lower")
+                        .HasComputedColumnSql("lower(email)");
+
                     b.Property<string>("Environment")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1064,6 +1094,18 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("last_name");
 
+                    b.Property<string>("LastNameLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_name_lower")
+                        .HasComputedColumnSql("lower(last_name)");
+
+                    b.Property<string>("NameLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_lower")
+                        .HasComputedColumnSql("lower(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))");
+
                     b.Property<string>("ProductUserId")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -1071,6 +1113,14 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnName("product_user_id");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Environment", "EmailLower");
+
+                    b.HasIndex("Environment", "Id");
+
+                    b.HasIndex("Environment", "LastNameLower");
+
+                    b.HasIndex("Environment", "NameLower");
 
                     b.HasIndex("Environment", "ProductUserId")
                         .IsUnique();

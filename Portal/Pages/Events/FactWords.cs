@@ -27,6 +27,7 @@ internal static class FactWords
         CreditNoteIssued note => $"Credit note {note.CreditNoteId} over {Amount(note.Amount, note.Currency)} for invoice {note.InvoiceId}: {note.Status}.",
         PaymentLinked { PaidOutOfBand: true } link => $"Invoice {link.InvoiceId} was paid outside the provider.",
         PaymentLinked link => $"Invoice {link.InvoiceId} was paid by {link.ChargeId ?? link.PaymentIntentId}.",
+        DemoAttended demo => $"{demo.NewUserId} attended a demonstration.",
         _ => fact.Kind,
     };
 

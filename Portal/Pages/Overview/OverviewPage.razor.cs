@@ -10,9 +10,6 @@ namespace Portal.Pages.Overview;
 /// <summary>What came in, what it earned, what waits or failed.</summary>
 public sealed partial class OverviewPage
 {
-    private static readonly TimeSpan BetweenChanges = TimeSpan.FromSeconds(2);
-    private DateTimeOffset _readAt;
-
     [Inject]
     private OverviewFigures Figures { get; set; } = null!;
 
@@ -30,24 +27,10 @@ public sealed partial class OverviewPage
     private CurrencyFigures? Money => View?.Money.FirstOrDefault(m => m.Currency.Code == Currency) ?? (View?.Money is [var most, ..] ? most : null);
 
     /// <inheritdoc />
-    protected override async Task<OverviewSnapshot?> FetchAsync(CancellationToken ct)
-    {
-        _readAt = Clock.GetUtcNow();
-        return await Figures.FindAsync(Environment, Shown.Days, ct);
-    }
+    protected override async Task<OverviewSnapshot?> FetchAsync(CancellationToken ct) => await Figures.FindAsync(Environment, Shown.Days, ct);
 
-    /// <summary>Figures are not a ticker: a burst of events moves them every two seconds, and once more when it is over.</summary>
-    protected override async Task OnChangedAsync()
-    {
-        var early = BetweenChanges - (Clock.GetUtcNow() - _readAt);
-        if (early > TimeSpan.Zero)
-        {
-            if (IsLoading) return;
-            await Task.Delay(early, Clock, Gone).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            if (Gone.IsCancellationRequested || Clock.GetUtcNow() - _readAt < BetweenChanges) return;
-        }
-        await ReloadAsync();
-    }
+    /// <summary>Figures are not a ticker.</summary>
+    protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);
 
     private static string Traffic(OverviewSnapshot view)
     {

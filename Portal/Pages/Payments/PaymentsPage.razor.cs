@@ -41,12 +41,13 @@ public sealed partial class PaymentsPage
     };
 
     /// <inheritdoc />
-    protected override async Task<Page<TransactionRow>?> FetchAsync(CancellationToken ct)
+    protected override void OnParametersSet()
     {
-        var query = Query;
-        if (query != _shown) (_text, _shown) = (query.Text, query);
-        return await Search.FindAsync(query, ct);
+        if (Query != _shown) (_text, _shown) = (Query.Text, Query);
     }
+
+    /// <inheritdoc />
+    protected override async Task<Page<TransactionRow>?> FetchAsync(CancellationToken ct) => await Search.FindAsync(Query, ct);
 
     private void Apply() => Navigation.NavigateTo(PortalUrls.Payments(Query with { Text = Given(_text), Cursor = null }));
 

@@ -46,12 +46,13 @@ public sealed partial class RewardsPage
     };
 
     /// <inheritdoc />
-    protected override async Task<Page<RewardRow>?> FetchAsync(CancellationToken ct)
+    protected override void OnParametersSet()
     {
-        var query = Query;
-        if (query != _shown) (_text, _referrer, _currency, _shown) = (query.Text, query.Referrer, query.Currency, query);
-        return await Search.FindAsync(query, ct);
+        if (Query != _shown) (_text, _referrer, _currency, _shown) = (Query.Text, Query.Referrer, Query.Currency, Query);
     }
+
+    /// <inheritdoc />
+    protected override async Task<Page<RewardRow>?> FetchAsync(CancellationToken ct) => await Search.FindAsync(Query, ct);
 
     private void Apply() => Navigation.NavigateTo(PortalUrls.Rewards(Query with
     {

@@ -11,7 +11,7 @@ using Portal.Core.Sqlite;
 namespace Portal.Core.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121121405_MoneyRules")]
+    [Migration("20261121123958_MoneyRules")]
     partial class MoneyRules
     {
         /// <inheritdoc />
@@ -701,6 +701,9 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("Environment", "ReferrerId", "Currency", "Account");
 
+                    b.HasIndex(new[] { "Environment", "ReferrerId", "EntrySetId", "Currency", "Account", "Amount" }, "ix_ledger_entries_statement")
+                        .HasFilter("referrer_id IS NOT NULL");
+
                     b.ToTable("ledger_entries", (string)null);
                 });
 
@@ -756,6 +759,12 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("CauseKind", "CauseId");
 
                     b.HasIndex("Environment", "Id");
+
+                    b.HasIndex("Environment", "CauseKind", "Id");
+
+                    b.HasIndex("Environment", "Currency", "Id");
+
+                    b.HasIndex("Environment", "PostedAt", "Id");
 
                     b.ToTable("ledger_entry_sets", (string)null);
                 });
@@ -944,6 +953,12 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_lower")
+                        .HasComputedColumnSql("lower(email)");
+
                     b.Property<string>("Environment")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -983,6 +998,10 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasKey("Id");
 
+                    b.HasIndex("Environment", "EmailLower");
+
+                    b.HasIndex("Environment", "Id");
+
                     b.HasIndex("Environment", "NewUserId");
 
                     b.HasIndex("Environment", "Code", "Id");
@@ -990,7 +1009,12 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("Environment", "IdentityKind", "NewUserId")
                         .IsUnique();
 
+                    b.HasIndex("Environment", "Reason", "Id");
+
                     b.HasIndex("Environment", "ReferrerId", "Id");
+
+                    b.HasIndex(new[] { "Environment", "Id" }, "ix_referrals_not_attributed")
+                        .HasFilter("reason IS NOT NULL");
 
                     b.ToTable("referrals", (string)null);
                 });
@@ -1053,6 +1077,12 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("email");
 
+                    b.Property<string>("EmailLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("email_lower")
+                        .HasComputedColumnSql("lower(email)");
+
                     b.Property<string>("Environment")
                         .IsRequired()
                         .HasMaxLength(20)
@@ -1067,6 +1097,18 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("last_name");
 
+                    b.Property<string>("LastNameLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_name_lower")
+                        .HasComputedColumnSql("lower(last_name)");
+
+                    b.Property<string>("NameLower")
+                        .ValueGeneratedOnAddOrUpdate()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("name_lower")
+                        .HasComputedColumnSql("lower(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))");
+
                     b.Property<string>("ProductUserId")
                         .IsRequired()
                         .HasMaxLength(255)
@@ -1074,6 +1116,14 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnName("product_user_id");
 
                     b.HasKey("Id");
+
+                    b.HasIndex("Environment", "EmailLower");
+
+                    b.HasIndex("Environment", "Id");
+
+                    b.HasIndex("Environment", "LastNameLower");
+
+                    b.HasIndex("Environment", "NameLower");
 
                     b.HasIndex("Environment", "ProductUserId")
                         .IsUnique();

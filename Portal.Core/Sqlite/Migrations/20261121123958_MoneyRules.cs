@@ -82,6 +82,34 @@ namespace Portal.Core.Sqlite.Migrations
                 type: "TEXT",
                 nullable: true);
 
+            migrationBuilder.AddColumn<string>(
+                name: "email_lower",
+                table: "referrers",
+                type: "TEXT",
+                nullable: true,
+                computedColumnSql: "lower(email)");
+
+            migrationBuilder.AddColumn<string>(
+                name: "last_name_lower",
+                table: "referrers",
+                type: "TEXT",
+                nullable: true,
+                computedColumnSql: "lower(last_name)");
+
+            migrationBuilder.AddColumn<string>(
+                name: "name_lower",
+                table: "referrers",
+                type: "TEXT",
+                nullable: true,
+                computedColumnSql: "lower(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))");
+
+            migrationBuilder.AddColumn<string>(
+                name: "email_lower",
+                table: "referrals",
+                type: "TEXT",
+                nullable: true,
+                computedColumnSql: "lower(email)");
+
             // Rewards are named by the kind of their referral and by their currency now; nothing of what was posted changes.
             migrationBuilder.Sql("UPDATE rewards SET key = code || '/user:' || substr(key, length(code) + 2) || '/' || currency");
             migrationBuilder.Sql("UPDATE customers SET identity_key = 'user:' || new_user_id WHERE new_user_id IS NOT NULL");
@@ -154,9 +182,39 @@ namespace Portal.Core.Sqlite.Migrations
                 column: "referral_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_referrers_environment_email_lower",
+                table: "referrers",
+                columns: new[] { "environment", "email_lower" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrers_environment_id",
+                table: "referrers",
+                columns: new[] { "environment", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrers_environment_last_name_lower",
+                table: "referrers",
+                columns: new[] { "environment", "last_name_lower" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrers_environment_name_lower",
+                table: "referrers",
+                columns: new[] { "environment", "name_lower" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_referrals_environment_code_id",
                 table: "referrals",
                 columns: new[] { "environment", "code", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_email_lower",
+                table: "referrals",
+                columns: new[] { "environment", "email_lower" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_id",
+                table: "referrals",
+                columns: new[] { "environment", "id" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_referrals_environment_identity_kind_new_user_id",
@@ -168,6 +226,38 @@ namespace Portal.Core.Sqlite.Migrations
                 name: "IX_referrals_environment_new_user_id",
                 table: "referrals",
                 columns: new[] { "environment", "new_user_id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_referrals_environment_reason_id",
+                table: "referrals",
+                columns: new[] { "environment", "reason", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_referrals_not_attributed",
+                table: "referrals",
+                columns: new[] { "environment", "id" },
+                filter: "reason IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_entry_sets_environment_cause_kind_id",
+                table: "ledger_entry_sets",
+                columns: new[] { "environment", "cause_kind", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_entry_sets_environment_currency_id",
+                table: "ledger_entry_sets",
+                columns: new[] { "environment", "currency", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_ledger_entry_sets_environment_posted_at_id",
+                table: "ledger_entry_sets",
+                columns: new[] { "environment", "posted_at", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "ix_ledger_entries_statement",
+                table: "ledger_entries",
+                columns: new[] { "environment", "referrer_id", "entry_set_id", "currency", "account", "amount" },
+                filter: "referrer_id IS NOT NULL");
 
             migrationBuilder.CreateIndex(
                 name: "IX_customers_environment_identity_key",
@@ -237,7 +327,31 @@ namespace Portal.Core.Sqlite.Migrations
                 table: "review_cases");
 
             migrationBuilder.DropIndex(
+                name: "IX_referrers_environment_email_lower",
+                table: "referrers");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrers_environment_id",
+                table: "referrers");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrers_environment_last_name_lower",
+                table: "referrers");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrers_environment_name_lower",
+                table: "referrers");
+
+            migrationBuilder.DropIndex(
                 name: "IX_referrals_environment_code_id",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_email_lower",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_id",
                 table: "referrals");
 
             migrationBuilder.DropIndex(
@@ -249,12 +363,52 @@ namespace Portal.Core.Sqlite.Migrations
                 table: "referrals");
 
             migrationBuilder.DropIndex(
+                name: "IX_referrals_environment_reason_id",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "ix_referrals_not_attributed",
+                table: "referrals");
+
+            migrationBuilder.DropIndex(
+                name: "IX_ledger_entry_sets_environment_cause_kind_id",
+                table: "ledger_entry_sets");
+
+            migrationBuilder.DropIndex(
+                name: "IX_ledger_entry_sets_environment_currency_id",
+                table: "ledger_entry_sets");
+
+            migrationBuilder.DropIndex(
+                name: "IX_ledger_entry_sets_environment_posted_at_id",
+                table: "ledger_entry_sets");
+
+            migrationBuilder.DropIndex(
+                name: "ix_ledger_entries_statement",
+                table: "ledger_entries");
+
+            migrationBuilder.DropIndex(
                 name: "IX_customers_environment_identity_key",
                 table: "customers");
 
             migrationBuilder.DropIndex(
                 name: "IX_customers_environment_organization_id",
                 table: "customers");
+
+            migrationBuilder.DropColumn(
+                name: "email_lower",
+                table: "referrers");
+
+            migrationBuilder.DropColumn(
+                name: "last_name_lower",
+                table: "referrers");
+
+            migrationBuilder.DropColumn(
+                name: "name_lower",
+                table: "referrers");
+
+            migrationBuilder.DropColumn(
+                name: "email_lower",
+                table: "referrals");
 
             migrationBuilder.DropColumn(
                 name: "clawed_back",

@@ -1,0 +1,15 @@
+using Portal.Core;
+using Portal.Core.Data;
+using Portal.Core.Referrals;
+using Portal.Core.Statements;
+
+namespace Portal.Pages.Referrers;
+
+/// <summary>What the page of one referrer shows.</summary>
+/// <param name="Referrer">Who.</param>
+/// <param name="Query">Which part of the statement.</param>
+/// <param name="Statement">That part.</param>
+/// <param name="Plot">What was owed over time, in one currency.</param>
+/// <param name="Referrals">The newest of those who are credited.</param>
+public sealed record ReferrerView(
+    ReferrerLine Referrer, StatementQuery Query, Statement Statement, IReadOnlyList<(DateTimeOffset At, Money Balance)> Plot, Page<ReferralRow> Referrals);
