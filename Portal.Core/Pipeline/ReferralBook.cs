@@ -54,6 +54,9 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>Codes whose other referrals must be folded again: what one of them brought has changed.</summary>
     public HashSet<string> Stirred { get; } = [];
 
+    /// <summary>The request that this run answers: what the run stirs must be asked for anew.</summary>
+    public long? Answers { get; init; }
+
     /// <summary>Users of whom an organisation became known: if they refer others, self-referral is to be judged again.</summary>
     public HashSet<string> Colleagues { get; } = [];
 

@@ -15,9 +15,9 @@ namespace Portal.Core.Pipeline;
 /// Loads the book of all referrals that some customers and facts may touch: their customers, the customers that share an
 /// identity with them, everything known about each, and everything that stands. A handful of queries, whatever the size of the batch.
 /// </summary>
-internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment)
+internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment, long? answers = null)
 {
-    private readonly ReferralBook _book = new(environment);
+    private readonly ReferralBook _book = new(environment) { Answers = answers };
     private readonly HashSet<CustomerKey> _customers = [];
     private readonly HashSet<string> _identities = [];
     private readonly HashSet<string> _organizations = [];

@@ -158,7 +158,7 @@ internal static class ReferralBookWriter
         }
         foreach (var (kind, id) in wanted)
         {
-            if (db.RefoldRequests.Any(r => r.Environment == book.Environment && r.CauseKind == kind && r.CauseId == id && r.DoneUpTo == 0)) continue;   // one that has not begun does both
+            if (db.RefoldRequests.Any(r => r.Environment == book.Environment && r.CauseKind == kind && r.CauseId == id && r.DoneUpTo == 0 && r.Id != book.Answers)) continue;   // one that has not begun does both
             db.RefoldRequests.Add(new RefoldRequest { Environment = book.Environment, CauseKind = kind, CauseId = id, RequestedAt = now });
         }
     }

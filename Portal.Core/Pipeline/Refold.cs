@@ -14,6 +14,13 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
 {
     private const int BatchSize = 100;
 
+    /// <summary>How many requests of an environment are not done yet.</summary>
+    public async Task<int> PendingAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        return await db.RefoldRequests.CountAsync(r => r.Environment == environment, ct);
+    }
+
     /// <summary>Does the next batch of the oldest request; false when there is none.</summary>
     public async Task<bool> DrainAsync(CancellationToken ct)
     {
@@ -65,7 +72,7 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
     {
         var now = clock.GetUtcNow();
         await using var db = store.OpenRead();
-        var book = await new ReferralBookLoader(db, request.Environment).LoadAsync([], customers, ct);
+        var book = await new ReferralBookLoader(db, request.Environment, request.Id).LoadAsync([], customers, ct);
         book.Fold(customers, new Cause(request.CauseKind, request.CauseId));
         var released = WaitingRoom.Release(book);
         await store.WriteAsync(write =>
