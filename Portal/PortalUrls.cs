@@ -138,6 +138,23 @@ public static class PortalUrls
     public static string Rebuild(PortalEnvironment environment, long? run = null, long? cursor = null, PageDirection direction = PageDirection.Older) =>
         At(environment, "ledger/rebuild", ("run", Number(run)), (direction == PageDirection.Newer ? "after" : "before", Number(cursor)));
 
+    /// <summary>The campaigns.</summary>
+    public static string Campaigns(PortalEnvironment environment) => At(environment, "campaigns");
+
+    /// <summary>One campaign; two of its revisions side by side.</summary>
+    public static string Campaign(PortalEnvironment environment, string id, int? left = null, int? right = null) =>
+        At(environment, $"campaigns/{id}", ("left", Number(left)), ("right", Number(right)));
+
+    /// <summary>A campaign's draft, as a form or as JSON.</summary>
+    public static string Draft(PortalEnvironment environment, string id, bool asJson = false) => At(environment, $"campaigns/{id}/draft", ("view", asJson ? "json" : null));
+
+    /// <summary>A campaign's simulation: the newest, or one of them.</summary>
+    public static string Simulation(PortalEnvironment environment, string id, long? run = null, string? currency = null) =>
+        At(environment, $"campaigns/{id}/simulation", ("run", Number(run)), ("currency", currency));
+
+    /// <summary>A simulation's table, as a file.</summary>
+    public static string SimulationFile(PortalEnvironment environment, long run) => At(environment, $"simulations/{Number(run)}/table.csv");
+
     /// <summary>Where a provider sends its events, below the portal's public address.</summary>
     public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
 
@@ -145,7 +162,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "reviews" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

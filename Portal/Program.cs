@@ -3,6 +3,7 @@ using Portal.Api;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Rebuild;
+using Portal.Core.Simulations;
 using Portal.Core.Statements;
 using Portal.Demo;
 using Portal.Exports;
@@ -28,6 +29,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddStatements();
     builder.Services.AddRates();
     builder.Services.AddRebuild();
+    builder.Services.AddSimulations();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();

@@ -152,10 +152,7 @@ internal static class ReferralBookFold
         foreach (var (code, circle) in book.Circles)
         {
             var isOfCode = folded.Attribution.Code?.Code == code;
-            var claims = isOfCode && folded.Attribution.Revision?.Terms.CapPerReferrer is { } cap
-                ? folded.Rewards.Where(r => r.NetBeforeCap is not null).Select(r => new PeerClaim(r.Key, r.At, r.Earned with { Minor = r.NetBeforeCap!.Value }, cap)).ToList()
-                : [];
-            if (circle.Set(referral.Identity.Key, isOfCode ? folded.FirstPaidAt : null, claims)) book.Stirred.Add(code);
+            if (circle.Set(referral.Identity.Key, isOfCode ? folded.FirstPaidAt : null, isOfCode ? ReferrerCircle.ClaimsOf(folded) : [])) book.Stirred.Add(code);
         }
     }
 

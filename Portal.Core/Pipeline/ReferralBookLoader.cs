@@ -28,10 +28,17 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private readonly HashSet<string> _organizations = [];
     private readonly HashSet<(string Kind, string Id)> _links = [];
 
+    /// <summary>
+    /// Revisions of a campaign that are only tried. Organisations are followed by these and by those in force; what the referrers' other
+    /// referrals brought is left out, for under other rules it is not what is stored.
+    /// </summary>
+    public (string CampaignId, RevisionHistory History)? Tried { get; init; }
+
     /// <summary>Loads for facts about to be told, and customers and referrals to be folded again.</summary>
     public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct, IEnumerable<Identity>? named = null)
     {
         await LoadInputsAsync(ct);
+        if (Tried is { } tried) _book.Campaigns[tried.CampaignId] = tried.History;
         var customers = seeds.ToHashSet();
         foreach (var identity in named ?? []) Follow(identity);
         foreach (var fact in told)
@@ -50,8 +57,8 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         await FollowLinksAsync(onlyOrphans: true, ct);   // customer → invoice → payment intent → refund
         await LoadWhatStandsAsync(ct);
         await LoadCodesAsync(told, ct);
-        await LoadCirclesAsync(ct);
-        if (corrections is null) await LoadWaitingAsync(told, ct);
+        if (Tried is null) await LoadCirclesAsync(ct);
+        if (Tried is null && corrections is null) await LoadWaitingAsync(told, ct);
         return _book;
     }
 

@@ -16,6 +16,11 @@ internal sealed class ReferrerCircle
         [.. _firstPayments.Where(f => f.Key != identity).Select(f => f.Value)],
         [.. _claims.Values.Where(c => c.Identity != identity).Select(c => c.Claim)]);
 
+    /// <summary>What a fold found under a limit per referrer, before that limit.</summary>
+    public static IReadOnlyList<PeerClaim> ClaimsOf(FoldedReferral folded) => folded.Attribution.Revision?.Terms.CapPerReferrer is { } cap
+        ? [.. folded.Rewards.Where(r => r.NetBeforeCap is not null).Select(r => new PeerClaim(r.Key, r.At, r.Earned with { Minor = r.NetBeforeCap!.Value }, cap))]
+        : [];
+
     /// <summary>Adds what is stored of a referral.</summary>
     public void Load(string identity, DateTimeOffset firstPaidAt) => _firstPayments[identity] = firstPaidAt;
 

@@ -12,6 +12,8 @@ public static class ApiEndpoints
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();
+        api.MapDrafts();
+        api.MapSimulations();
         api.MapRates();
         api.MapEvents();
         api.MapRewards();

@@ -9,7 +9,7 @@ namespace Portal.Exports;
 /// <summary>The pages' downloads: what their filters show, whole.</summary>
 internal static class ExportEndpoints
 {
-    /// <summary>Maps <c>/{environment}/ledger.csv</c> and <c>/{environment}/statement.csv</c>.</summary>
+    /// <summary>Maps <c>/{environment}/ledger.csv</c>, <c>/{environment}/statement.csv</c> and <c>/{environment}/simulations/{id}/table.csv</c>.</summary>
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/{environment}").RequireAuthorization(Policies.View);
@@ -19,5 +19,6 @@ internal static class ExportEndpoints
             !ReferrersApi.ReadStatement(environment.Environment, referrer, request).TryGet(out var query, out var problem) ? ApiProblem.From(problem)
             : await referrers.FindAsync(query.Environment, referrer, ct) is null ? ReferrersApi.NotFound(query.Environment, referrer)
             : MoneyFiles.Statement(statement, query, ct));
+        files.MapGet("/simulations/{id:long}/table.csv", SimulationTable.FileAsync);
     }
 }
