@@ -1,5 +1,6 @@
 using Portal.Access;
 using Portal.Api;
+using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Statements;
@@ -24,6 +25,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPipeline();
     builder.Services.AddStatements();
     builder.Services.AddRates();
+    builder.Services.AddPayouts();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();
