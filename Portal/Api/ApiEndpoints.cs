@@ -16,5 +16,6 @@ public static class ApiEndpoints
         api.MapEvents();
         api.MapRewards();
         api.MapLedger();
+        api.MapPayouts();
     }
 }
