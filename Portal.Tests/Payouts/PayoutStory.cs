@@ -38,7 +38,7 @@ public abstract class PayoutStory : IAsyncLifetime
         Portal.TellAsync(
             StripeSamples.Customer(customer: $"cus_{name}", ucc: code, newUserId: name, email: $"{name}@example.com"),
             StripeSamples.InvoicePaid($"cus_{name}", $"in_{name}{again}", paid, paid, net, currency, paymentIntent: $"pi_{name}{again}", charge: $"ch_{name}{again}", paidAt: paidAt),
-            StripeSamples.InvoicePaymentPaid($"in_{name}{again}", $"pi_{name}{again}", null, paid, currency, paidAt));
+            StripeSamples.InvoicePaymentPaid($"in_{name}{again}", $"pi_{name}{again}", null, paid, currency, paidAt, $"evt_link_{name}{again}"));
 
     /// <summary>Money of an invoice goes back, or a refund of it fails.</summary>
     private protected Task RefundAsync(string name, long amount = 12_000, string currency = "usd", bool fails = false) =>
