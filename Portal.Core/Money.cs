@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Numerics;
 
@@ -21,6 +22,18 @@ public sealed record Money(long Minor, Currency Currency)
     /// <summary>The difference.</summary>
     /// <exception cref="InvalidOperationException">The currencies differ.</exception>
     public static Money operator -(Money a, Money b) => a.Same(b) with { Minor = checked(a.Minor - b.Minor) };
+
+    /// <summary>Reads what a person wrote in major units, such as <c>12.50</c>: digits and a point, no more decimals than the currency has.</summary>
+    public static bool TryRead(string? text, Currency currency, [NotNullWhen(true)] out Money? amount)
+    {
+        amount = null;
+        var parts = (text ?? "").Trim().Split('.');
+        if (parts.Length > 2 || parts[0].Length is 0 or > 12 || parts[^1].Length == 0 || (parts.Length == 2 && parts[1].Length > currency.Exponent)) return false;
+        var digits = parts[0] + (parts.Length == 2 ? parts[1] : "").PadRight(currency.Exponent, '0');
+        if (!digits.All(char.IsAsciiDigit)) return false;
+        amount = new Money(long.Parse(digits, CultureInfo.InvariantCulture), currency);
+        return amount.Minor <= Largest;
+    }
 
     /// <summary>
     /// The one place where money is rounded: this amount times <paramref name="numerator"/> over <paramref name="denominator"/>,

@@ -5,6 +5,7 @@ using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
+using Portal.Core.Payouts;
 using Portal.Core.Rates;
 using Portal.Core.Referrals;
 using Portal.Core.Reviews;
@@ -121,6 +122,20 @@ public static class PortalUrls
     /// <summary>What the filters leave of the journal, as a file.</summary>
     public static string LedgerFile(JournalQuery query) => At(query.Environment, "ledger.csv", [.. Filters(query), ("from", Moment(query.From)), ("to", Moment(query.To))]);
 
+    /// <summary>The payouts.</summary>
+    public static string Payouts(PortalEnvironment environment) => At(environment, "payouts");
+
+    /// <summary>The payouts, filtered.</summary>
+    public static string Payouts(PayoutQuery query) => At(query.Environment, "payouts",
+        ("state", query.State?.Word()), (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One payout, with the rewards of one referrer if wanted.</summary>
+    public static string Payout(PortalEnvironment environment, long id, string? referrer = null, int part = 1) =>
+        At(environment, $"payouts/{Number(id)}", ("referrer", referrer), ("part", part > 1 ? Number(part) : null));
+
+    /// <summary>What a payout pays to whom, as a file.</summary>
+    public static string PayoutFile(PortalEnvironment environment, long id) => At(environment, "payout.csv", ("id", Number(id)));
+
     /// <summary>What a referrer sends to friends, below the portal's public address.</summary>
     public static string Invite(string publicUrl, string code) => $"{publicUrl.TrimEnd('/')}/r/{code}";
 
@@ -162,7 +177,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

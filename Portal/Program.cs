@@ -1,5 +1,6 @@
 using Portal.Access;
 using Portal.Api;
+using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Rebuild;
@@ -30,6 +31,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRates();
     builder.Services.AddRebuild();
     builder.Services.AddSimulations();
+    builder.Services.AddPayouts();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();

@@ -30,7 +30,7 @@ public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
     {
         await using var db = store.OpenRead();
         var now = clock.GetUtcNow();
-        var rewards = db.Rewards.Where(r => r.Environment == environment && r.Earned > 0);
+        var rewards = db.Rewards.Where(r => r.Environment == environment && (r.Earned > 0 || r.Paid > 0));   // paid out, then corrected to nothing: owed back
         if (referrers is not null) rewards = rewards.Where(r => referrers.Contains(r.ReferrerId));
         var sums = await rewards
             .GroupBy(r => new { r.ReferrerId, r.Code, r.Currency })

@@ -132,6 +132,7 @@ internal sealed class RewardMap : IEntityTypeConfiguration<Reward>
         reward.HasIndex(r => new { r.Environment, r.PaidAt });                         // the figures of a period
         reward.HasIndex(r => new { r.Environment, r.Id }, "ix_rewards_cancelled").HasFilter("earned = reversed");
         reward.HasIndex(r => new { r.Environment, r.Id }, "ix_rewards_waiting").HasFilter("waits_for IS NOT NULL");
+        reward.HasIndex(r => new { r.Environment, r.Currency, r.ReferrerId }, "ix_rewards_unpaid").HasFilter("earned - reversed <> paid");   // what is to be paid out
         reward.HasIndex(r => new { r.Environment, r.Code }, "ix_rewards_under_a_limit").HasFilter("net_before_cap IS NOT NULL");
     }
 }

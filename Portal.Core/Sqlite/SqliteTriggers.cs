@@ -53,7 +53,7 @@ internal static class SqliteTriggers
         BEGIN SELECT RAISE(ABORT, 'ledger: a reward''s amounts are the sums of its entries'); END
         """,
         // INSERT OR REPLACE deletes without a delete trigger: what exists is never written over.
-        .. ((string[])["ledger_entries", "ledger_entry_sets", "rewards", "audit_log", "review_decisions", "exchange_rates"]).Select(table =>
+        .. ((string[])["ledger_entries", "ledger_entry_sets", "rewards", "audit_log", "review_decisions", "exchange_rates", "payouts", "payout_lines"]).Select(table =>
             $"CREATE TRIGGER {table}_no_replace BEFORE INSERT ON {table} WHEN EXISTS (SELECT 1 FROM {table} WHERE id = NEW.id) BEGIN SELECT RAISE(ABORT, 'ledger: rows are never replaced'); END"),
         """
         CREATE TRIGGER rewards_stay_whose_they_are BEFORE UPDATE OF environment, key, referral_id, referrer_id, code, component, invoice_id, scope, currency ON rewards
@@ -77,6 +77,18 @@ internal static class SqliteTriggers
         Refuse("review_decisions", "DELETE", "reviews: decisions are never deleted"),
         Refuse("exchange_rates", "UPDATE", "rates: rates are never changed"),
         Refuse("exchange_rates", "DELETE", "rates: rates are never deleted"),
+        """
+        CREATE TRIGGER payouts_end_for_good BEFORE UPDATE OF environment, currency, amount, paid, state ON payouts
+        WHEN OLD.state IN ('settled', 'cancelled') OR NEW.environment <> OLD.environment OR NEW.currency <> OLD.currency OR NEW.amount <> OLD.amount
+        BEGIN SELECT RAISE(ABORT, 'payouts: what has ended is never changed'); END
+        """,
+        """
+        CREATE TRIGGER payout_lines_end_for_good BEFORE UPDATE ON payout_lines
+        WHEN NOT OLD.is_open OR NEW.payout_id <> OLD.payout_id OR NEW.reward_id <> OLD.reward_id OR NEW.referrer_id <> OLD.referrer_id OR NEW.amount <> OLD.amount
+        BEGIN SELECT RAISE(ABORT, 'payouts: what has ended is never changed'); END
+        """,
+        Refuse("payouts", "DELETE", "payouts: payouts are never deleted"),
+        Refuse("payout_lines", "DELETE", "payouts: payouts are never deleted"),
     ];
 
     /// <summary>Takes all triggers away, for migrations.</summary>

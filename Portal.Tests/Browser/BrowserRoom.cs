@@ -50,6 +50,7 @@ public sealed class BrowserRoom : IAsyncLifetime
         Api = await Host.CreateApiClientAsync(PortalEnvironment.Sandbox);
         await Api.TellAsync(KnownStory.Events);
         foreach (var rates in new[] { KnownStory.Rates, KnownStory.RateSetRight }) await Api.SendAsync("exchange-rates", rates);
+        await Api.SendAsync("payouts", new { currency = "USD", minimum = 1_000, note = "The spring's rewards" });
     }
 
     public async Task DisposeAsync()

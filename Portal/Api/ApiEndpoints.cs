@@ -20,5 +20,6 @@ public static class ApiEndpoints
         api.MapLedger();
         api.MapReviews();
         api.MapRebuild();
+        api.MapPayouts();
     }
 }

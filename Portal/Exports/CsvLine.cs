@@ -27,7 +27,10 @@ internal sealed class CsvLine
     public CsvLine Moment(DateTimeOffset at) => Cell(at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));
 
     /// <summary>An amount, in two cells: minor units, and as people write it.</summary>
-    public CsvLine Amount(Money amount) => Number(amount.Minor).Cell(amount.Amount(CultureInfo.InvariantCulture, grouped: false));
+    public CsvLine Amount(Money amount) => Number(amount.Minor).Major(amount);
+
+    /// <summary>An amount as people write it, with its currency's decimals.</summary>
+    public CsvLine Major(Money amount) => Cell(amount.Amount(CultureInfo.InvariantCulture, grouped: false));
 
     /// <summary>The line with its end.</summary>
     public override string ToString() => _line + "\r\n";

@@ -2,6 +2,7 @@ using System.Globalization;
 using Portal.Core;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
+using Portal.Core.Payouts;
 using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 using Portal.Core.Sources;
@@ -63,6 +64,23 @@ public static class Words
         RewardState.Paid => "Paid out",
         RewardState.ClawedBack => "Taken back after it was paid out: settled by what is earned next",
         _ => "Nothing is left of it: taken back, or corrected to nothing",
+    };
+
+    /// <summary>A payout's state.</summary>
+    public static string Explain(PayoutState state) => state switch
+    {
+        PayoutState.Draft => "Put together; nothing is posted",
+        PayoutState.Approved => "Looked at and agreed; to be paid and settled",
+        PayoutState.Settled => "Paid out, and posted in the ledger",
+        _ => "Given up; its rewards may stand in another payout",
+    };
+
+    /// <summary>Why somebody is not in a payout.</summary>
+    public static string Of(LeftOutReason reason) => reason switch
+    {
+        LeftOutReason.Owes => "Owes as much from earlier payouts",
+        LeftOutReason.BelowMinimum => "Below the minimum",
+        _ => "The payout is full",
     };
 
     /// <summary>What a reward waits for.</summary>
