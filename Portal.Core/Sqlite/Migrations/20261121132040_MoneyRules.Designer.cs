@@ -11,7 +11,7 @@ using Portal.Core.Sqlite;
 namespace Portal.Core.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121123958_MoneyRules")]
+    [Migration("20261121132040_MoneyRules")]
     partial class MoneyRules
     {
         /// <inheritdoc />
@@ -247,6 +247,42 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasKey("Environment", "CampaignId");
 
                     b.ToTable("campaigns", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Campaigns.CampaignDraft", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<string>("CampaignId")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.Property<string>("UpdatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("updated_by");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Environment", "CampaignId");
+
+                    b.ToTable("campaign_drafts", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Campaigns.StoredRevision", b =>
@@ -769,6 +805,152 @@ namespace Portal.Core.Sqlite.Migrations
                     b.ToTable("ledger_entry_sets", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Payouts.Payout", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<long?>("ApprovedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("approved_at");
+
+                    b.Property<string>("ApprovedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("approved_by");
+
+                    b.Property<long>("AsOf")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("as_of");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("created_at");
+
+                    b.Property<string>("CreatedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("created_by");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("EndedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("ended_by");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<long?>("Exported")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exported");
+
+                    b.Property<long?>("ExportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("exported_at");
+
+                    b.Property<string>("ExportedBy")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("exported_by");
+
+                    b.Property<int>("Lines")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("lines");
+
+                    b.Property<long>("Minimum")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("minimum");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("note");
+
+                    b.Property<long?>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.Property<int>("Referrers")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("referrers");
+
+                    b.Property<string>("State")
+                        .IsConcurrencyToken()
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Environment", "Id");
+
+                    b.HasIndex("Environment", "State", "Id");
+
+                    b.ToTable("payouts", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Payouts.PayoutLine", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<long>("Amount")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("amount");
+
+                    b.Property<bool>("IsOpen")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_open");
+
+                    b.Property<long?>("Paid")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("paid");
+
+                    b.Property<long>("PayoutId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("payout_id");
+
+                    b.Property<long>("ReferrerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("referrer_id");
+
+                    b.Property<long>("RewardId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reward_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PayoutId");
+
+                    b.HasIndex(new[] { "RewardId" }, "ix_payout_lines_open")
+                        .IsUnique()
+                        .HasFilter("is_open");
+
+                    b.ToTable("payout_lines", null, t =>
+                        {
+                            t.HasCheckConstraint("ck_payout_lines_pays_at_most_its_amount", "amount <> 0 AND (paid IS NULL OR (amount > 0 AND paid >= 0 AND paid <= amount) OR (amount < 0 AND paid <= 0 AND paid >= amount))");
+                        });
+                });
+
             modelBuilder.Entity("Portal.Core.Pipeline.RefoldRequest", b =>
                 {
                     b.Property<long>("Id")
@@ -799,6 +981,10 @@ namespace Portal.Core.Sqlite.Migrations
                     b.Property<long>("RequestedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("requested_at");
+
+                    b.Property<string>("Subjects")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("subjects");
 
                     b.HasKey("Id");
 
@@ -864,6 +1050,81 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("Environment", "FromCurrency", "ToCurrency", "Id");
 
                     b.ToTable("exchange_rates", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Rebuild.RebuildRun", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<bool>("Apply")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("apply");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<string>("Error")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("error");
+
+                    b.Property<long>("Events")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("events");
+
+                    b.Property<bool>("IsCancelAsked")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("is_cancel_asked");
+
+                    b.Property<int>("Percent")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("percent");
+
+                    b.Property<int>("Posted")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("posted");
+
+                    b.Property<long>("Referrals")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("referrals");
+
+                    b.Property<string>("ReportJson")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report_json");
+
+                    b.Property<long>("StartedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("started_at");
+
+                    b.Property<string>("StartedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("started_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Environment", "Id");
+
+                    b.HasIndex(new[] { "Environment" }, "ix_rebuild_runs_under_way")
+                        .IsUnique()
+                        .HasFilter("state IN ('running', 'applying')");
+
+                    b.ToTable("rebuild_runs", (string)null);
                 });
 
             modelBuilder.Entity("Portal.Core.Referrals.Customer", b =>
@@ -1059,6 +1320,8 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex("ReferrerId", "CampaignId")
                         .IsUnique();
 
+                    b.HasIndex("Environment", "CampaignId", "Id");
+
                     b.ToTable("referral_codes", (string)null);
                 });
 
@@ -1193,13 +1456,18 @@ namespace Portal.Core.Sqlite.Migrations
 
                     b.HasIndex("ReferralId");
 
+                    b.HasIndex("CustomerId", "Environment");
+
                     b.HasIndex("Environment", "Key")
                         .IsUnique();
 
-                    b.HasIndex("Environment", "SettledAt", "Id");
+                    b.HasIndex("Environment", "Kind", "Id");
 
                     b.HasIndex(new[] { "Environment", "Id" }, "ix_review_cases_open")
                         .HasFilter("settled_at IS NULL");
+
+                    b.HasIndex(new[] { "Environment", "Id" }, "ix_review_cases_settled")
+                        .HasFilter("settled_at IS NOT NULL");
 
                     b.ToTable("review_cases", (string)null);
                 });
@@ -1366,6 +1634,9 @@ namespace Portal.Core.Sqlite.Migrations
                     b.HasIndex(new[] { "Environment", "Code" }, "ix_rewards_under_a_limit")
                         .HasFilter("net_before_cap IS NOT NULL");
 
+                    b.HasIndex(new[] { "Environment", "Currency", "ReferrerId" }, "ix_rewards_unpaid")
+                        .HasFilter("earned - reversed <> paid");
+
                     b.HasIndex(new[] { "Environment", "Id" }, "ix_rewards_waiting")
                         .HasFilter("waits_for IS NOT NULL");
 
@@ -1453,6 +1724,139 @@ namespace Portal.Core.Sqlite.Migrations
                         .IsUnique();
 
                     b.ToTable("transactions", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.SimulationRun", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("CampaignId")
+                        .IsRequired()
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("campaign_id");
+
+                    b.Property<string>("Data")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("data");
+
+                    b.Property<int>("Done")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("done");
+
+                    b.Property<long>("EffectiveFrom")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("effective_from");
+
+                    b.Property<long?>("EndedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("ended_at");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<long?>("From")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("from");
+
+                    b.Property<string>("Report")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("report");
+
+                    b.Property<long>("RequestedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("requested_at");
+
+                    b.Property<string>("RequestedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("requested_by");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("state");
+
+                    b.Property<long?>("To")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("to");
+
+                    b.Property<int>("Total")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("total");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Environment", "CampaignId", "Id");
+
+                    b.ToTable("simulation_runs", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Simulations.StoredCell", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("id");
+
+                    b.Property<string>("Code")
+                        .IsRequired()
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<string>("Currency")
+                        .IsRequired()
+                        .HasMaxLength(3)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("currency");
+
+                    b.Property<long>("Draft")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("draft");
+
+                    b.Property<string>("Month")
+                        .IsRequired()
+                        .HasMaxLength(7)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("month");
+
+                    b.Property<long>("Now")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("now");
+
+                    b.Property<string>("Referrer")
+                        .IsRequired()
+                        .HasMaxLength(255)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("referrer");
+
+                    b.Property<long>("RunId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("run_id");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("RunId", "Id");
+
+                    b.ToTable("simulation_cells", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Payouts.PayoutLine", b =>
+                {
+                    b.HasOne("Portal.Core.Payouts.Payout", null)
+                        .WithMany()
+                        .HasForeignKey("PayoutId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Core.Referrers.ReferralCode", b =>
