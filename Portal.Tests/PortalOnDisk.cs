@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core;
 using Portal.Core.Audit;
@@ -8,7 +9,9 @@ using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Pipeline;
+using Portal.Core.Rebuild;
 using Portal.Core.Referrers;
+using Portal.Core.Reviews;
 using Portal.Core.Sources.Stripe;
 using Portal.Core.Sqlite;
 
@@ -34,6 +37,11 @@ internal sealed class PortalOnDisk : IDisposable
         Referrers = new ReferrerRegister(Store, Signal, clock);
         Campaigns = new CampaignEditor(Store, Signal, clock);
         Ledger = new LedgerStatement(Store, clock);
+        Reviews = new ReviewSearch(Store, clock);
+        Previews = new DecisionPreviews(Store);
+        Desk = new ReviewDesk(Store, Previews, Signal, clock);
+        Rebuilds = new RebuildDesk(Store, Changes, clock);
+        RebuildWork = new RebuildWork(Store, Rebuilds, Changes, Signal, clock, NullLogger<RebuildWork>.Instance);
         Store.WriteAsync(db =>
         {
             foreach (var environment in PortalEnvironments.All)
@@ -65,9 +73,19 @@ internal sealed class PortalOnDisk : IDisposable
 
     public LedgerStatement Ledger { get; }
 
-    public async Task ReferrerAsync(string code, string productUserId, PortalEnvironment environment = PortalEnvironment.Sandbox)
+    public ReviewSearch Reviews { get; }
+
+    public DecisionPreviews Previews { get; }
+
+    public ReviewDesk Desk { get; }
+
+    public RebuildDesk Rebuilds { get; }
+
+    public RebuildWork RebuildWork { get; }
+
+    public async Task ReferrerAsync(string code, string productUserId, PortalEnvironment environment = PortalEnvironment.Sandbox, string? email = null)
     {
-        var outcome = await Referrers.AddAsync(environment, new NewReferrer(productUserId, null, null, null, code), Tester, default);
+        var outcome = await Referrers.AddAsync(environment, new NewReferrer(productUserId, email, null, null, code), Tester, default);
         if (!outcome.TryGet(out _, out var problem)) throw new InvalidOperationException(problem.Detail);
     }
 
@@ -100,6 +118,33 @@ internal sealed class PortalOnDisk : IDisposable
             BodySha256 = sha256,
             Envelope = envelope,
         });
+    }
+
+    /// <summary>Changes the database behind the portal's back.</summary>
+    public void Tamper(string sql)
+    {
+        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
+        connection.Open();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        if (command.ExecuteNonQuery() == 0) throw new InvalidOperationException("Nothing was tampered with.");
+    }
+
+    /// <summary>Recomputes everything, and writes nothing.</summary>
+    public Task<RebuildReport> RebuildAsync(PortalEnvironment environment = PortalEnvironment.Sandbox) =>
+        new LedgerRebuild(Store, environment).RunAsync(_ => Task.CompletedTask, default);
+
+    /// <summary>Recomputes everything and posts what differs, as the desk has it done.</summary>
+    public async Task<RebuildRun> ApplyAsync(PortalEnvironment environment = PortalEnvironment.Sandbox)
+    {
+        if (!(await Rebuilds.StartAsync(environment, apply: true, Tester, default)).TryGet(out var run, out var problem)) throw new InvalidOperationException(problem.Detail);
+        var work = RebuildWork.RunAsync(run.Id, default);
+        while (!work.IsCompleted)
+        {
+            await DrainAsync();
+            await Task.WhenAny(work, Task.Delay(20));
+        }
+        return (await work)!;
     }
 
     /// <summary>Delivers some events at once and processes everything.</summary>

@@ -8,6 +8,7 @@ using Portal.Core.Ledger;
 using Portal.Core.Payouts;
 using Portal.Core.Rates;
 using Portal.Core.Referrals;
+using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 using Portal.Core.Statements;
 
@@ -70,6 +71,17 @@ public static class PortalUrls
     /// <summary>One payment.</summary>
     public static string Payment(PortalEnvironment environment, string kind, string externalId) =>
         At(environment, $"payments/{kind}/{Uri.EscapeDataString(externalId)}");
+
+    /// <summary>The cases that wait for a person.</summary>
+    public static string Reviews(PortalEnvironment environment) => At(environment, "reviews");
+
+    /// <summary>The cases, filtered. Without a word for the state, the open ones.</summary>
+    public static string Reviews(ReviewQuery query) => At(query.Environment, "reviews",
+        ("state", query.State switch { ReviewState.Open => null, { } state => state.Word(), _ => "all" }), ("kind", query.Kind), ("q", query.Text),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
+
+    /// <summary>One case.</summary>
+    public static string Review(PortalEnvironment environment, long id) => At(environment, $"reviews/{Number(id)}");
 
     /// <summary>The referrers, found by a text if one is given.</summary>
     public static string Referrers(PortalEnvironment environment, string? text = null) => At(environment, "referrers", ("q", text));
@@ -137,6 +149,27 @@ public static class PortalUrls
     public static string ExchangeRates(RateQuery query) => At(query.Environment, "exchange-rates",
         ("from", query.From), ("to", query.To), (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
 
+    /// <summary>The rebuilds of the ledger; one of them with its result.</summary>
+    public static string Rebuild(PortalEnvironment environment, long? run = null, long? cursor = null, PageDirection direction = PageDirection.Older) =>
+        At(environment, "ledger/rebuild", ("run", Number(run)), (direction == PageDirection.Newer ? "after" : "before", Number(cursor)));
+
+    /// <summary>The campaigns.</summary>
+    public static string Campaigns(PortalEnvironment environment) => At(environment, "campaigns");
+
+    /// <summary>One campaign; two of its revisions side by side.</summary>
+    public static string Campaign(PortalEnvironment environment, string id, int? left = null, int? right = null) =>
+        At(environment, $"campaigns/{id}", ("left", Number(left)), ("right", Number(right)));
+
+    /// <summary>A campaign's draft, as a form or as JSON.</summary>
+    public static string Draft(PortalEnvironment environment, string id, bool asJson = false) => At(environment, $"campaigns/{id}/draft", ("view", asJson ? "json" : null));
+
+    /// <summary>A campaign's simulation: the newest, or one of them.</summary>
+    public static string Simulation(PortalEnvironment environment, string id, long? run = null, string? currency = null) =>
+        At(environment, $"campaigns/{id}/simulation", ("run", Number(run)), ("currency", currency));
+
+    /// <summary>A simulation's table, as a file.</summary>
+    public static string SimulationFile(PortalEnvironment environment, long run) => At(environment, $"simulations/{Number(run)}/table.csv");
+
     /// <summary>Where a provider sends its events, below the portal's public address.</summary>
     public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
 
@@ -144,7 +177,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "payouts" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "payouts" or "campaigns" or "reviews" or "exchange-rates" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

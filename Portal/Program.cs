@@ -3,6 +3,8 @@ using Portal.Api;
 using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
+using Portal.Core.Rebuild;
+using Portal.Core.Simulations;
 using Portal.Core.Statements;
 using Portal.Demo;
 using Portal.Exports;
@@ -10,6 +12,8 @@ using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
 using Portal.Webhooks;
+
+if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {
@@ -26,6 +30,8 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddStatements();
     builder.Services.AddRates();
     builder.Services.AddPayouts();
+    builder.Services.AddRebuild();
+    builder.Services.AddSimulations();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();

@@ -47,33 +47,62 @@ public sealed class CampaignEditor(PortalStore store, InboxSignal signal, TimePr
     /// Adds a revision. It may take effect in the past as long as no referral is bound to what it replaces, or when the document
     /// says <c>rebind</c>; then those referrals are folded again.
     /// </summary>
-    /// <returns>The revision; problems <c>notFound</c>, <c>invalidField</c>, <c>notOffered</c>, <c>referralsBound</c>.</returns>
+    /// <param name="environment">Whose.</param>
+    /// <param name="campaignId">The campaign.</param>
+    /// <param name="document">The rules.</param>
+    /// <param name="actor">Who.</param>
+    /// <param name="ct">Gives up.</param>
+    /// <param name="draft">The version of the draft that this publishes, which is removed with it; null for a revision that was never one.</param>
+    /// <returns>The revision; problems <c>notFound</c>, <c>invalidField</c>, <c>notOffered</c>, <c>referralsBound</c>, <c>draftChanged</c>.</returns>
     public async Task<Outcome<RevisionRow>> AddRevisionAsync(
-        PortalEnvironment environment, string campaignId, RevisionDocument document, Actor actor, CancellationToken ct)
+        PortalEnvironment environment, string campaignId, RevisionDocument document, Actor actor, CancellationToken ct, int? draft = null)
     {
         if (!document.Read().TryGet(out _, out var problem)) return problem;
-        var outcome = await store.WriteAsync(db => Add(db, environment, campaignId, document, actor), ct);
+        var outcome = await store.WriteAsync(db => Add(db, environment, campaignId, document, draft, actor), ct);
         signal.Wake();
         return outcome;
     }
 
-    private Outcome<RevisionRow> Add(PortalDb db, PortalEnvironment environment, string campaignId, RevisionDocument document, Actor actor)
+    /// <summary>How many referrals are bound to what a revision from this moment on would replace.</summary>
+    public async Task<int> BoundAsync(PortalEnvironment environment, string campaignId, DateTimeOffset from, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var revisions = await db.Revisions.Where(r => r.Environment == environment && r.CampaignId == campaignId).ToListAsync(ct);
+        return await BoundTo(db, environment, campaignId, from, revisions).CountAsync(ct);
+    }
+
+    /// <summary>How many referrals are bound to each revision, by campaign and number.</summary>
+    public async Task<IReadOnlyDictionary<(string CampaignId, int Number), int>> BoundAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var bound = await db.Referrals.Where(r => r.Environment == environment && r.RevisionNumber != null)
+            .Join(db.ReferralCodes, r => new { r.Environment, Code = r.Code! }, c => new { c.Environment, c.Code }, (r, c) => new { c.CampaignId, r.RevisionNumber })
+            .GroupBy(b => new { b.CampaignId, b.RevisionNumber }).Select(g => new { g.Key.CampaignId, g.Key.RevisionNumber, Count = g.Count() }).ToListAsync(ct);
+        return bound.ToDictionary(b => (b.CampaignId, b.RevisionNumber!.Value), b => b.Count);
+    }
+
+    private static IQueryable<Referral> BoundTo(PortalDb db, PortalEnvironment environment, string campaignId, DateTimeOffset from, IReadOnlyList<StoredRevision> revisions)
+    {
+        var next = revisions.Where(r => r.EffectiveFrom > from).Select(r => (DateTimeOffset?)r.EffectiveFrom).Min() ?? DateTimeOffset.MaxValue;
+        var codes = db.ReferralCodes.Where(c => c.Environment == environment && c.CampaignId == campaignId);
+        return db.Referrals.Where(r => r.Environment == environment && r.SignedUpAt >= from && r.SignedUpAt < next && codes.Any(c => c.Code == r.Code));
+    }
+
+    private Outcome<RevisionRow> Add(PortalDb db, PortalEnvironment environment, string campaignId, RevisionDocument document, int? draft, Actor actor)
     {
         if (!db.Campaigns.Any(c => c.Environment == environment && c.CampaignId == campaignId))
             return new Problem("notFound", $"There is no campaign {campaignId}.", Kind: ProblemKind.Missing);
         var now = clock.GetUtcNow();
         var from = document.EffectiveFrom?.ToUniversalTime() ?? now;
         var revisions = db.Revisions.Where(r => r.Environment == environment && r.CampaignId == campaignId).ToList();
-        var next = revisions.Where(r => r.EffectiveFrom > from).Select(r => (DateTimeOffset?)r.EffectiveFrom).Min() ?? DateTimeOffset.MaxValue;
-        var codes = db.ReferralCodes.Where(c => c.Environment == environment && c.CampaignId == campaignId);
-        var bound = db.Referrals.Count(r => r.Environment == environment && r.SignedUpAt >= from && r.SignedUpAt < next
-            && codes.Any(c => c.Code == r.Code));
+        var bound = BoundTo(db, environment, campaignId, from, revisions).Count();
         if (bound > 0 && document.Rebind != true)
         {
             return new Problem("referralsBound",
                 $"{bound} referrals that signed up since {from:yyyy-MM-dd HH:mm:ss} UTC are bound to the rules that this revision would replace. Choose a later effectiveFrom, or send \"rebind\": true.",
                 "effectiveFrom", ProblemKind.Conflict);
         }
+        if (draft is not null && !CampaignDrafts.Take(db, environment, campaignId, draft, actor, now).TryGet(out _, out var changed)) return changed;
         var stored = new StoredRevision
         {
             Environment = environment,

@@ -24,6 +24,16 @@ public sealed class RevisionHistory(string campaignId, IEnumerable<Revision> rev
     /// <summary>Whether by any of them a referral depends on the referrer's other referrals.</summary>
     public bool LooksAcrossReferrals => Array.Exists(_inOrder, r => r.Terms.LooksAcrossReferrals);
 
+    /// <summary>Whether any of them limits what a referrer earns.</summary>
+    public bool HasCapPerReferrer => Array.Exists(_inOrder, r => r.Terms.CapPerReferrer is not null);
+
+    /// <summary>Whether by any of them a share depends on how many referrals of the referrer pay.</summary>
+    public bool HasTiersByReferral => Array.Exists(_inOrder, r => r.Terms.HasTiersByReferral);
+
+    /// <summary>The history as it would be with another revision, the newest.</summary>
+    public RevisionHistory With(RevisionTerms terms, DateTimeOffset effectiveFrom) =>
+        new(campaignId, [.. _inOrder, new Revision(campaignId, _inOrder.Select(r => r.Number).DefaultIfEmpty(0).Max() + 1, effectiveFrom, terms)]);
+
     /// <summary>One of them by its number.</summary>
     public Revision? Find(int number) => Array.Find(_inOrder, r => r.Number == number);
 
@@ -73,5 +83,8 @@ public sealed record RevisionTerms(
     public NewUserReward? NewUser { get; init; }
 
     /// <summary>Whether what one referral earns depends on the referrer's other referrals.</summary>
-    public bool LooksAcrossReferrals => CapPerReferrer is not null || Rules.Any(r => r.Rate is TieredRate { By: TierBy.Referral });
+    public bool LooksAcrossReferrals => CapPerReferrer is not null || HasTiersByReferral;
+
+    /// <summary>Whether a share depends on how many referrals of the referrer pay.</summary>
+    public bool HasTiersByReferral => Rules.Any(r => r.Rate is TieredRate { By: TierBy.Referral });
 }

@@ -9,6 +9,9 @@ public abstract class PortalStore
     /// <summary>A context for reading. It tracks nothing and cannot write.</summary>
     public abstract PortalDb OpenRead();
 
+    /// <summary>The same, with all its queries seeing one moment: what is written meanwhile is not seen. Not to be kept open for long.</summary>
+    public abstract Task<PortalDb> OpenSnapshotAsync(CancellationToken ct);
+
     /// <summary>
     /// Runs <paramref name="work"/> alone, in a transaction; what it added is saved and committed before the task completes.
     /// If it throws, nothing of it stands and the task carries the exception.

@@ -83,6 +83,10 @@ public sealed class StoredFact
         _told = told;
     }
 
+    /// <summary>Whether this telling of a fact stands before another telling of the same fact.</summary>
+    public bool ComesBefore(StoredFact other) =>
+        OccurredAt < other.OccurredAt || (OccurredAt == other.OccurredAt && string.CompareOrdinal(ProviderEventId, other.ProviderEventId) < 0);
+
     /// <summary>The fact with its teller, as the fold takes it.</summary>
     public ToldFact Told() => _told ??= new(JsonSerializer.Deserialize(Data, FactJson.Default.Fact)!, Scope, ProviderEventId, EventId);
 }

@@ -44,7 +44,7 @@ public static class Journal
         foreach (var posting in postings)
         {
             var set = SetOf(++last, posting, now);
-            foreach (var (account, amount) in Lines(posting, unpaid[posting.Reward]))
+            foreach (var (account, amount) in Lines(posting.Kind, posting.Amount, unpaid[posting.Reward]))
             {
                 if (amount != 0) db.LedgerEntries.Add(EntryOf(set, account, account == LedgerAccount.RewardExpense ? null : posting.Reward.ReferrerId, amount));
             }
@@ -63,15 +63,16 @@ public static class Journal
     /// The lines of a posting. What is owed to the referrer stands in Payable; where more was taken back than is still unpaid, the rest
     /// is owed by the referrer and stands in Receivable, until future earnings settle it.
     /// </summary>
-    /// <param name="posting">The posting.</param>
+    /// <param name="kind">Which amount of the reward moves.</param>
+    /// <param name="amount">By how much.</param>
     /// <param name="unpaid">Earned less reversed less paid before it: below zero, the referrer owes.</param>
-    private static (LedgerAccount Account, long Amount)[] Lines(Posting posting, long unpaid)
+    internal static (LedgerAccount Account, long Amount)[] Lines(EntrySetKind kind, long amount, long unpaid)
     {
-        var after = unpaid + (posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount);
+        var after = unpaid + (kind == EntrySetKind.Earned ? amount : -amount);
         var (payable, receivable) = (Math.Max(after, 0) - Math.Max(unpaid, 0), Math.Max(-after, 0) - Math.Max(-unpaid, 0));
         return
         [
-            (posting.Kind == EntrySetKind.Paid ? LedgerAccount.PaidOut : LedgerAccount.RewardExpense, payable - receivable),
+            (kind == EntrySetKind.Paid ? LedgerAccount.PaidOut : LedgerAccount.RewardExpense, payable - receivable),
             (LedgerAccount.Payable, -payable),
             (LedgerAccount.Receivable, receivable),
         ];

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Referrers;
@@ -21,11 +18,6 @@ namespace Portal.Core.Ledger;
 /// <param name="Net">Earned less reversed.</param>
 public sealed record Balance(
     string Referrer, string Ucc, string Currency, long Earned, long Reversed, long Pending, long Payable, long Paid, long Receivable, long Net);
-
-/// <summary>A fingerprint of what stands.</summary>
-/// <param name="Hash">SHA-256, lower-case hexadecimal.</param>
-/// <param name="Rewards">How many rewards it covers.</param>
-public sealed record LedgerHash(string Hash, long Rewards);
 
 /// <summary>Reads the ledger.</summary>
 public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
@@ -62,22 +54,12 @@ public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
             .OrderBy(b => b.Referrer, StringComparer.Ordinal).ThenBy(b => b.Currency, StringComparer.Ordinal)];
     }
 
-    /// <summary>
-    /// A SHA-256 over what stands: each reward's key (code, referral, component, invoice, currency), revision, currency, earned and reversed,
-    /// one line each in the order of the keys' bytes. Nothing in it depends on the clock or on the order of arrival.
-    /// </summary>
+    /// <summary>The fingerprint of what stands.</summary>
     public async Task<LedgerHash> HashAsync(PortalEnvironment environment, CancellationToken ct)
     {
         await using var db = store.OpenRead();
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var count = 0L;
-        var rewards = db.Rewards.Where(r => r.Environment == environment && r.Earned > 0).OrderBy(r => r.Key)
-            .Select(r => new { r.Key, r.RevisionNumber, r.Currency, r.Earned, r.Reversed });
-        await foreach (var r in rewards.AsAsyncEnumerable().WithCancellation(ct))
-        {
-            hash.AppendData(Encoding.UTF8.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{r.Key}\t{r.RevisionNumber}\t{r.Currency}\t{r.Earned}\t{r.Reversed}\n")));
-            count++;
-        }
-        return new LedgerHash(Convert.ToHexStringLower(hash.GetHashAndReset()), count);
+        using var fingerprint = new LedgerFingerprint();
+        await foreach (var line in LedgerFingerprint.Lines(db, environment).AsAsyncEnumerable().WithCancellation(ct)) fingerprint.Add(line);
+        return fingerprint.Close();
     }
 }

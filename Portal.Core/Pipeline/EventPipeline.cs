@@ -112,7 +112,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     private static Reading Read(PendingEvent pending) =>
         ModeCheck.Judge(pending.Event.Environment, pending.Event.LiveMode, SourceReader.Read(pending.Event.Source, pending.Body));
 
-    private static IEnumerable<ToldFact> Told(InboundEvent inbound, Reading reading) =>
+    /// <summary>What an event tells; nothing where it cannot be read.</summary>
+    internal static IEnumerable<ToldFact> Told(InboundEvent inbound, Reading reading) =>
         reading.Unreadable is null ? reading.Facts.Select(f => new ToldFact(f, inbound.Scope, inbound.ProviderEventId, inbound.Id)) : [];
 
     /// <summary>What became of the event.</summary>

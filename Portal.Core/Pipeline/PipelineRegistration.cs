@@ -6,6 +6,7 @@ using Portal.Core.Ledger;
 using Portal.Core.Overview;
 using Portal.Core.Referrals;
 using Portal.Core.Referrers;
+using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 
 namespace Portal.Core.Pipeline;
@@ -19,6 +20,9 @@ public static class PipelineRegistration
         .AddSingleton<InboxSignal>()
         .AddSingleton<EventPipeline>()
         .AddSingleton<Refold>()
+        .AddSingleton<DecisionPreviews>()
+        .AddSingleton<ReviewSearch>()
+        .AddSingleton<ReviewDesk>()
         .AddSingleton<ReferrerRegister>()
         .AddSingleton<CampaignEditor>()
         .AddSingleton<LedgerStatement>()

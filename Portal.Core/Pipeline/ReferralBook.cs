@@ -38,7 +38,7 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     public Dictionary<string, CaseLine> Cases { get; } = [];
 
     /// <summary>The decision that stands about each case, by the case's key.</summary>
-    public Dictionary<string, Decision> Decisions { get; } = [];
+    public Dictionary<string, Decision> Decisions { get; set; } = [];
 
     public List<InboundEvent> Waiting { get; } = [];
 
@@ -54,8 +54,17 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>Codes whose other referrals must be folded again: what one of them brought has changed.</summary>
     public HashSet<string> Stirred { get; } = [];
 
+    /// <summary>The request that this run answers: what the run stirs must be asked for anew.</summary>
+    public long? Answers { get; init; }
+
     /// <summary>Users of whom an organisation became known: if they refer others, self-referral is to be judged again.</summary>
     public HashSet<string> Colleagues { get; } = [];
+
+    /// <summary>The customers whose referrals, or who alone, were folded.</summary>
+    public HashSet<CustomerKey> FoldedCustomers { get; } = [];
+
+    /// <summary>How many folds that took.</summary>
+    public int Folded { get; set; }
 
     /// <summary>Entities that exist and changed.</summary>
     public HashSet<object> Changed { get; } = new(ReferenceEqualityComparer.Instance);

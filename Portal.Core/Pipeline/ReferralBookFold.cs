@@ -9,14 +9,14 @@ namespace Portal.Core.Pipeline;
 /// <summary>Folds the referrals of a book and notes the difference to what stands.</summary>
 internal static class ReferralBookFold
 {
-    /// <summary>Folds all referrals and identity-less customers that these customers belong, or belonged, to.</summary>
-    public static void Fold(this ReferralBook book, IEnumerable<CustomerKey> touched, Cause cause)
+    /// <summary>Folds all referrals and identity-less customers that these customers belong, or belonged, to; and the named referrals, whether or not they have customers.</summary>
+    public static void Fold(this ReferralBook book, IEnumerable<CustomerKey> touched, Cause cause, IReadOnlyCollection<Identity>? named = null)
     {
         var concerned = touched.ToHashSet();
         foreach (var organization in concerned.Select(book.OrganizationOf).OfType<string>().Distinct().ToList())
             concerned.UnionWith(book.CustomersOf(organization));   // whether it is one referral depends on all of them
         var customersOf = book.KnownCustomers.Select(c => (Customer: c, Identity: book.IdentityOf(c))).ToLookup(c => c.Identity?.Key, c => c.Customer);
-        var identities = new Dictionary<string, Identity>();
+        var identities = (named ?? []).Where(i => customersOf.Contains(i.Key) || book.Referrals.ContainsKey(i.Key)).ToDictionary(i => i.Key);
         foreach (var customer in concerned)
         {
             if (book.IdentityOf(customer) is { } identity) identities[identity.Key] = identity;
@@ -29,6 +29,8 @@ internal static class ReferralBookFold
     private static void FoldStranger(this ReferralBook book, CustomerKey customer)
     {
         var folded = ReferralFold.Fold(book.Story(null, [customer]));
+        book.FoldedCustomers.Add(customer);
+        book.Folded++;
         book.KeepCustomers([customer], null);
         book.KeepPayments([customer], null, folded);
     }
@@ -36,6 +38,8 @@ internal static class ReferralBookFold
     private static void FoldReferral(this ReferralBook book, Identity identity, IReadOnlyList<CustomerKey> customers, Cause cause)
     {
         var folded = ReferralFold.Fold(book.Story(customers.Count == 0 ? null : identity, customers));
+        book.FoldedCustomers.UnionWith(customers);
+        book.Folded++;
         var referral = book.KeepReferral(identity, folded);
         book.KeepCustomers(customers, identity);
         book.KeepPayments(customers, referral, folded);
@@ -148,10 +152,7 @@ internal static class ReferralBookFold
         foreach (var (code, circle) in book.Circles)
         {
             var isOfCode = folded.Attribution.Code?.Code == code;
-            var claims = isOfCode && folded.Attribution.Revision?.Terms.CapPerReferrer is { } cap
-                ? folded.Rewards.Where(r => r.NetBeforeCap is not null).Select(r => new PeerClaim(r.Key, r.At, r.Earned with { Minor = r.NetBeforeCap!.Value }, cap)).ToList()
-                : [];
-            if (circle.Set(referral.Identity.Key, isOfCode ? folded.FirstPaidAt : null, claims)) book.Stirred.Add(code);
+            if (circle.Set(referral.Identity.Key, isOfCode ? folded.FirstPaidAt : null, isOfCode ? ReferrerCircle.ClaimsOf(folded) : [])) book.Stirred.Add(code);
         }
     }
 

@@ -15,20 +15,32 @@ namespace Portal.Core.Pipeline;
 /// Loads the book of all referrals that some customers and facts may touch: their customers, the customers that share an
 /// identity with them, everything known about each, and everything that stands. A handful of queries, whatever the size of the batch.
 /// </summary>
-internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment)
+/// <param name="db">Where from.</param>
+/// <param name="environment">Whose.</param>
+/// <param name="answers">The request that the folds answer, if any.</param>
+/// <param name="inputs">What persons entered, where a long run keeps it.</param>
+/// <param name="corrections">What is laid over the database, where the book is only to be compared with it: such a book leaves waiting events alone.</param>
+internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environment, long? answers = null, FoldInputs? inputs = null, Corrections? corrections = null)
 {
-    private readonly ReferralBook _book = new(environment);
+    private readonly ReferralBook _book = new(environment) { Answers = answers };
     private readonly HashSet<CustomerKey> _customers = [];
     private readonly HashSet<string> _identities = [];
     private readonly HashSet<string> _organizations = [];
     private readonly HashSet<(string Kind, string Id)> _links = [];
 
-    /// <summary>Loads for facts about to be told and customers to be folded again.</summary>
-    public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct)
+    /// <summary>
+    /// Revisions of a campaign that are only tried. Organisations are followed by these and by those in force; what the referrers' other
+    /// referrals brought is left out, for under other rules it is not what is stored.
+    /// </summary>
+    public (string CampaignId, RevisionHistory History)? Tried { get; init; }
+
+    /// <summary>Loads for facts about to be told, and customers and referrals to be folded again.</summary>
+    public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct, IEnumerable<Identity>? named = null)
     {
-        foreach (var campaign in await db.Campaigns.Where(c => c.Environment == environment).Select(c => c.CampaignId).ToListAsync(ct))
-            _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
+        await LoadInputsAsync(ct);
+        if (Tried is { } tried) _book.Campaigns[tried.CampaignId] = tried.History;
         var customers = seeds.ToHashSet();
+        foreach (var identity in named ?? []) Follow(identity);
         foreach (var fact in told)
         {
             if (fact.Fact.CustomerId is { } id) customers.Add(new CustomerKey(fact.Scope, id));
@@ -45,10 +57,24 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         await FollowLinksAsync(onlyOrphans: true, ct);   // customer → invoice → payment intent → refund
         await LoadWhatStandsAsync(ct);
         await LoadCodesAsync(told, ct);
-        await LoadCirclesAsync(ct);
-        await LoadWaitingAsync(told, ct);
-        _book.Rates = await RateBook.TableAsync(db, environment, ct);
+        if (Tried is null) await LoadCirclesAsync(ct);
+        if (Tried is null && corrections is null) await LoadWaitingAsync(told, ct);
         return _book;
+    }
+
+    private async Task LoadInputsAsync(CancellationToken ct)
+    {
+        if (inputs is null)
+        {
+            foreach (var campaign in await db.Campaigns.Where(c => c.Environment == environment).Select(c => c.CampaignId).ToListAsync(ct))
+                _book.Campaigns[campaign] = await CampaignRevisions.HistoryAsync(db, environment, campaign, ct);
+            _book.Rates = await RateBook.TableAsync(db, environment, ct);
+            return;
+        }
+        await inputs.RefreshAsync(db, ct);
+        foreach (var (campaign, history) in inputs.Campaigns) _book.Campaigns[campaign] = history;
+        _book.Rates = inputs.Rates;
+        _book.Decisions = inputs.Decisions;
     }
 
     /// <summary>Loads facts until no payment object leads to another one.</summary>
@@ -78,7 +104,8 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         {
             _customers.UnionWith(fresh);
             var ids = fresh.Select(c => c.CustomerId).Distinct().ToList();
-            foreach (var fact in await db.Facts.Where(f => f.Environment == environment && ids.Contains(f.CustomerId!)).ToListAsync(ct))
+            var facts = await db.Facts.Where(f => f.Environment == environment && ids.Contains(f.CustomerId!)).ToListAsync(ct);
+            foreach (var fact in corrections?.Right(facts, "customer", ids) ?? facts)
             {
                 if (!_customers.Contains(new CustomerKey(fact.Scope, fact.CustomerId!))) continue;
                 _book.Facts.Load(fact);
@@ -92,7 +119,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             askedOrganizations.UnionWith(organizations);
             var kin = await db.Customers.Where(c => c.Environment == environment && people.Contains(c.IdentityKey!)).ToListAsync(ct);
             if (organizations.Count > 0) kin.AddRange(await db.Customers.Where(c => c.Environment == environment && organizations.Contains(c.OrganizationId!)).ToListAsync(ct));
-            fresh = kin.Select(c => new CustomerKey(c.Scope, c.CustomerId)).Where(k => !_customers.Contains(k)).ToHashSet();
+            fresh = kin.Select(c => new CustomerKey(c.Scope, c.CustomerId)).Concat(corrections?.Kin(people, organizations) ?? []).Where(k => !_customers.Contains(k)).ToHashSet();
         }
     }
 
@@ -107,9 +134,13 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private void Follow(Claim? claim)
     {
         if (claim?.NewUserId is { } user) _identities.Add(Identity.User(user).Key);
-        if (claim?.OrganizationId is not { } organization || !_book.Campaigns.Values.Any(c => c.RewardsOrganizations)) return;
-        _identities.Add(Identity.Organization(organization).Key);
-        _organizations.Add(organization);
+        if (claim?.OrganizationId is { } organization && _book.Campaigns.Values.Any(c => c.RewardsOrganizations)) Follow(Identity.Organization(organization));
+    }
+
+    private void Follow(Identity identity)
+    {
+        _identities.Add(identity.Key);
+        if (identity.Kind == IdentityKind.Organization) _organizations.Add(identity.Id);
     }
 
     private void Follow(Links links)
@@ -126,12 +157,14 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         var intents = Ids("paymentIntent");
         var charges = Ids("charge");
         var facts = db.Facts.Where(f => f.Environment == environment && (!onlyOrphans || f.CustomerId == null));
-        if (invoices.Count > 0) found.AddRange(await facts.Where(f => invoices.Contains(f.InvoiceId!)).ToListAsync(ct));
-        if (intents.Count > 0) found.AddRange(await facts.Where(f => intents.Contains(f.PaymentIntentId!)).ToListAsync(ct));
-        if (charges.Count > 0) found.AddRange(await facts.Where(f => charges.Contains(f.ChargeId!)).ToListAsync(ct));
+        if (invoices.Count > 0) found.AddRange(Right(await facts.Where(f => invoices.Contains(f.InvoiceId!)).ToListAsync(ct), "invoice", invoices));
+        if (intents.Count > 0) found.AddRange(Right(await facts.Where(f => intents.Contains(f.PaymentIntentId!)).ToListAsync(ct), "paymentIntent", intents));
+        if (charges.Count > 0) found.AddRange(Right(await facts.Where(f => charges.Contains(f.ChargeId!)).ToListAsync(ct), "charge", charges));
         return found;
 
         List<string> Ids(string kind) => [.. links.Where(l => l.Kind == kind).Select(l => l.Id)];
+
+        List<StoredFact> Right(List<StoredFact> stored, string kind, List<string> ids) => corrections?.Right(stored, kind, ids, onlyOrphans) ?? stored;
     }
 
     private async Task LoadWhatStandsAsync(CancellationToken ct)
@@ -159,6 +192,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
         foreach (var review in await db.ReviewCases.Where(c => c.Environment == environment && (ids.Contains(c.ReferralId!.Value) || customers.Contains(c.CustomerId!))).ToListAsync(ct))
             _book.Cases[review.Key] = new CaseLine { Stored = review, Referral = review.ReferralId is { } id ? byId.GetValueOrDefault(id) : null };
+        if (inputs is not null) return;
         var cases = _book.Cases.Keys.ToList();
         foreach (var decision in await db.ReviewDecisions.Where(d => d.Environment == environment && cases.Contains(d.CaseKey)).OrderBy(d => d.Id).ToListAsync(ct))
             _book.Decisions[decision.CaseKey] = decision.AsFact();   // the newest stands
@@ -171,7 +205,10 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             .Select(c => new KnownCode(c.Code, c.ReferrerId, c.Referrer!.ProductUserId, c.CampaignId) { Email = c.Referrer.Email }).ToListAsync(ct);
         var referrers = known.Select(k => k.ProductUserId).ToList();
         var organizations = (await db.Customers.Where(c => c.Environment == environment && referrers.Contains(c.NewUserId!) && c.OrganizationId != null)
-            .Select(c => new { c.NewUserId, c.OrganizationId }).Distinct().ToListAsync(ct)).ToLookup(c => c.NewUserId, c => c.OrganizationId!);
+            .Select(c => new { c.Scope, c.CustomerId, c.NewUserId, c.OrganizationId }).ToListAsync(ct))
+            .Where(c => corrections?.Customers.ContainsKey(new CustomerKey(c.Scope, c.CustomerId)) != true).Select(c => (c.NewUserId, OrganizationId: c.OrganizationId!))
+            .Concat(corrections?.Customers.Values.Where(c => c is { NewUserId: not null, OrganizationId: not null }).Select(c => (c.NewUserId, OrganizationId: c.OrganizationId!)) ?? [])
+            .Distinct().ToLookup(c => c.NewUserId, c => c.OrganizationId);
         foreach (var code in known) _book.Codes[code.Code] = code with { Organizations = [.. organizations[code.ProductUserId].Order(StringComparer.Ordinal)] };
     }
 
@@ -190,6 +227,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
                 if (_book.Campaigns[code.CampaignId].Find(claim.RevisionNumber)?.Terms.CapPerReferrer is not { } cap) continue;
                 circle.Load(new Identity(claim.IdentityKind, claim.NewUserId).Key, new PeerClaim(claim.Key, claim.PaidAt, new Money(claim.NetBeforeCap!.Value, Currency.Parse(claim.Currency)), cap));
             }
+            corrections?.Right(code.Code, circle);
         }
     }
 

@@ -67,9 +67,9 @@ internal static class ReferralBookWriter
     {
         if (line.Case is not { } unclear)
         {
-            if (!line.Answered || line.Stored is not { SettledAt: null } open) return;
-            open.SettledAt = now;   // later facts answered the question
-            db.Update(open);
+            if (!line.Answered || line.Stored is not { } asked || asked is { SettledAt: not null, DecisionId: null }) return;
+            (asked.SettledAt, asked.DecisionId) = (asked.SettledAt ?? now, null);   // later facts answered the question: what was decided about it changes nothing
+            db.Update(asked);
             return;
         }
         var (evidence, choices) = (unclear.Evidence.ToJson(), unclear.Choices.ToJson());
@@ -158,7 +158,7 @@ internal static class ReferralBookWriter
         }
         foreach (var (kind, id) in wanted)
         {
-            if (db.RefoldRequests.Any(r => r.Environment == book.Environment && r.CauseKind == kind && r.CauseId == id && r.DoneUpTo == 0)) continue;   // one that has not begun does both
+            if (db.RefoldRequests.Any(r => r.Environment == book.Environment && r.CauseKind == kind && r.CauseId == id && r.DoneUpTo == 0 && r.Id != book.Answers)) continue;   // one that has not begun does both
             db.RefoldRequests.Add(new RefoldRequest { Environment = book.Environment, CauseKind = kind, CauseId = id, RequestedAt = now });
         }
     }

@@ -8,10 +8,18 @@ internal sealed class ReferrerCircle
     private readonly Dictionary<string, DateTimeOffset> _firstPayments = [];
     private readonly Dictionary<string, (string Identity, PeerClaim Claim)> _claims = [];
 
+    /// <summary>What a fold found otherwise than it stood, by identity.</summary>
+    public Dictionary<string, (DateTimeOffset? FirstPaidAt, IReadOnlyList<PeerClaim> Claims)> Moved { get; } = [];
+
     /// <summary>What the others have brought, seen from one of them.</summary>
     public Circle Without(string? identity) => new(
         [.. _firstPayments.Where(f => f.Key != identity).Select(f => f.Value)],
         [.. _claims.Values.Where(c => c.Identity != identity).Select(c => c.Claim)]);
+
+    /// <summary>What a fold found under a limit per referrer, before that limit.</summary>
+    public static IReadOnlyList<PeerClaim> ClaimsOf(FoldedReferral folded) => folded.Attribution.Revision?.Terms.CapPerReferrer is { } cap
+        ? [.. folded.Rewards.Where(r => r.NetBeforeCap is not null).Select(r => new PeerClaim(r.Key, r.At, r.Earned with { Minor = r.NetBeforeCap!.Value }, cap))]
+        : [];
 
     /// <summary>Adds what is stored of a referral.</summary>
     public void Load(string identity, DateTimeOffset firstPaidAt) => _firstPayments[identity] = firstPaidAt;
@@ -28,6 +36,7 @@ internal sealed class ReferrerCircle
     {
         var before = _claims.Values.Where(c => c.Identity == identity).Select(c => c.Claim).ToHashSet();
         var changed = !before.SetEquals(claims) || (_firstPayments.TryGetValue(identity, out var was) ? was : null) != firstPaidAt;
+        if (changed) Moved[identity] = (firstPaidAt, claims);
         foreach (var gone in before) _claims.Remove(gone.Key);
         foreach (var claim in claims) Load(identity, claim);
         if (firstPaidAt is { } at) _firstPayments[identity] = at;

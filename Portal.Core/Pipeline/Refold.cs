@@ -14,6 +14,13 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
 {
     private const int BatchSize = 100;
 
+    /// <summary>How many requests of an environment are not done yet.</summary>
+    public async Task<int> PendingAsync(PortalEnvironment environment, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        return await db.RefoldRequests.CountAsync(r => r.Environment == environment, ct);
+    }
+
     /// <summary>Does the next batch of the oldest request; false when there is none.</summary>
     public async Task<bool> DrainAsync(CancellationToken ct)
     {
@@ -26,17 +33,20 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
             RefoldRequest.OfCode => await OfCodeAsync(db, request, ct),
             RefoldRequest.OfReferrer => await OfReferrerAsync(db, request, ct),
             RefoldRequest.OfDecision => await OfDecisionAsync(db, request, ct),
+            RefoldRequest.OfRebuild => ([.. FoldSubjects.OfJson(request.Subjects!).Customers], null),
             _ => await OfAllAsync(db, request, ct),
         };
+        List<Identity> named = request.Subjects is { } subjects ? [.. FoldSubjects.OfJson(subjects).Identities.Select(Identity.OfKey)] : [];
         try
         {
-            await FoldAsync(request, customers, ct);
+            await FoldAsync(request, customers, named, ct);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             // One customer that cannot be folded must not hold up the others, nor the inbox.
             logger.RefoldBroke(request.CauseKind, request.CauseId, exception.GetType().Name);
-            foreach (var customer in customers) await FoldAloneAsync(request, customer, ct);
+            foreach (var customer in customers) await FoldAloneAsync(request, customer.CustomerId, [customer], [], ct);
+            foreach (var identity in named) await FoldAloneAsync(request, identity.Key, [], [identity], ct);
         }
         await store.WriteAsync(write =>
         {
@@ -48,25 +58,25 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         return true;
     }
 
-    private async Task FoldAloneAsync(RefoldRequest request, CustomerKey customer, CancellationToken ct)
+    private async Task FoldAloneAsync(RefoldRequest request, string id, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
     {
         try
         {
-            await FoldAsync(request, [customer], ct);
+            await FoldAsync(request, customers, named, ct);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            logger.CustomerNotFolded(customer.CustomerId, request.CauseKind, request.CauseId, exception);
+            logger.CustomerNotFolded(id, request.CauseKind, request.CauseId, exception);
         }
     }
 
     /// <summary>Folding is idempotent: a crash before the request moves on only does the batch again.</summary>
-    private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, CancellationToken ct)
+    private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
         await using var db = store.OpenRead();
-        var book = await new ReferralBookLoader(db, request.Environment).LoadAsync([], customers, ct);
-        book.Fold(customers, new Cause(request.CauseKind, request.CauseId));
+        var book = await new ReferralBookLoader(db, request.Environment, request.Id).LoadAsync([], customers, ct, named);
+        book.Fold(customers, new Cause(request.CauseKind, request.CauseId), named);
         var released = WaitingRoom.Release(book);
         await store.WriteAsync(write =>
         {
@@ -94,13 +104,19 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         var decisionId = long.Parse(request.CauseId, System.Globalization.CultureInfo.InvariantCulture);
         var cases = await db.ReviewDecisions.Where(d => d.Id == decisionId)
             .Join(db.ReviewCases, d => new { d.Environment, Key = d.CaseKey }, c => new { c.Environment, c.Key }, (d, c) => c).ToListAsync(ct);
-        var (ids, customerIds) = (cases.Select(c => c.ReferralId).ToList(), cases.Select(c => c.CustomerId).ToList());
-        var customers = await CustomersOfAsync(db, request.Environment, await db.Referrals.Where(r => ids.Contains(r.Id)).ToListAsync(ct), ct);
-        var named = await db.Customers.Where(c => c.Environment == request.Environment && customerIds.Contains(c.CustomerId)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
-        return ([.. customers.Union(named.Select(c => new CustomerKey(c.Scope, c.CustomerId)))], null);
+        return (cases is [var decided] ? await CustomersOfAsync(db, decided, ct) : [], null);
     }
 
-    private static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, PortalEnvironment environment, List<Referral> referrals, CancellationToken ct)
+    /// <summary>The customers that a decision about a case concerns: those of its referral, and the one that it names.</summary>
+    internal static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, ReviewCase review, CancellationToken ct)
+    {
+        var customers = await CustomersOfAsync(db, review.Environment, await db.Referrals.Where(r => r.Id == review.ReferralId).ToListAsync(ct), ct);
+        var named = await db.Customers.Where(c => c.Environment == review.Environment && c.CustomerId == review.CustomerId).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);
+        return [.. customers.Union(named.Select(c => new CustomerKey(c.Scope, c.CustomerId)))];
+    }
+
+    /// <summary>The customers of some referrals.</summary>
+    internal static async Task<List<CustomerKey>> CustomersOfAsync(PortalDb db, PortalEnvironment environment, List<Referral> referrals, CancellationToken ct)
     {
         var keys = referrals.ConvertAll(r => r.Identity.Key);
         var customers = await db.Customers.Where(c => c.Environment == environment && keys.Contains(c.IdentityKey!)).Select(c => new { c.Scope, c.CustomerId }).ToListAsync(ct);

@@ -16,6 +16,9 @@ public sealed class RefoldRequest
     /// <summary>The cause "a person decided a review case".</summary>
     public const string OfDecision = "decision";
 
+    /// <summary>The cause "a rebuild found it different, and a person had that applied".</summary>
+    public const string OfRebuild = "rebuild";
+
     /// <summary>Our id.</summary>
     public long Id { get; init; }
 
@@ -24,12 +27,15 @@ public sealed class RefoldRequest
 
     /// <summary>
     /// <c>code</c>: those that carry a referral code. <c>referrer</c>: those that are credited to a code. <c>decision</c>: those of a
-    /// review case. <c>revision</c> and <c>rate</c>: all.
+    /// review case. <c>rebuild</c>: <see cref="Subjects"/>. <c>revision</c> and <c>rate</c>: all.
     /// </summary>
     public required string CauseKind { get; init; }
 
-    /// <summary>The code, the decision's id, campaign and number as <c>default/2</c>, the rate.</summary>
+    /// <summary>The code, the decision's id, campaign and number as <c>default/2</c>, the rate, the run.</summary>
     public required string CauseId { get; init; }
+
+    /// <summary>The referrals and customers that a <c>rebuild</c> found different, as JSON; null for all other kinds.</summary>
+    public string? Subjects { get; init; }
 
     /// <summary>How far it got: the last referral done.</summary>
     public long DoneUpTo { get; set; }

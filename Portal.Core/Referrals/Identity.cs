@@ -24,6 +24,9 @@ public sealed record Identity(IdentityKind Kind, string Id)
     /// <summary>Names the identity once within an environment: <c>user:42</c>, <c>organization:acme</c>.</summary>
     public string Key => Kind == IdentityKind.User ? $"user:{Id}" : $"organization:{Id}";
 
+    /// <summary>Reads a key.</summary>
+    public static Identity OfKey(string key) => key.StartsWith("user:", StringComparison.Ordinal) ? User(key["user:".Length..]) : Organization(key["organization:".Length..]);
+
     /// <inheritdoc />
     public override string ToString() => Kind == IdentityKind.User ? Id : $"organisation {Id}";
 }

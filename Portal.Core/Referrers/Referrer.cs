@@ -76,6 +76,7 @@ internal sealed class ReferralCodeMap : IEntityTypeConfiguration<ReferralCode>
         code.Property(c => c.Code).HasMaxLength(32);
         code.HasIndex(c => new { c.Environment, c.Code }).IsUnique();                        // a code names one referrer
         code.HasIndex(c => new { c.ReferrerId, c.CampaignId }).IsUnique();                   // one code per referrer and campaign
+        code.HasIndex(c => new { c.Environment, c.CampaignId, c.Id });                       // a simulation goes through a campaign's codes
     }
 }
 

@@ -42,7 +42,7 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
     {
         if (Check(given) is { } problem) return problem;
         var outcome = await store.WriteAsync(db => Add(db, environment, given, actor), ct);
-        if (outcome.TryGet(out var added, out _) && added.IsNew) signal.Wake();
+        if (outcome.TryGet(out _, out _)) signal.Wake();
         return outcome;
     }
 
@@ -90,6 +90,8 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
             if (given.Ucc is not null && given.Ucc != existing.Code)
                 return new Problem("codeDiffers", $"{given.ProductUserId} already has the code {existing.Code}; a code never changes.", "ucc", ProblemKind.Conflict);
             var known = existing.Referrer!;
+            if (given.Email is not null && given.Email != known.Email)   // who refers whom by one mailbox is judged by it
+                db.RefoldRequests.Add(new RefoldRequest { Environment = environment, CauseKind = RefoldRequest.OfCode, CauseId = existing.Code, RequestedAt = clock.GetUtcNow() });
             (known.Email, known.FirstName, known.LastName) = (given.Email ?? known.Email, given.FirstName ?? known.FirstName, given.LastName ?? known.LastName);
             return new ReferrerAdded(Row(known, existing), false);
         }

@@ -103,8 +103,10 @@ internal sealed class ReviewCaseMap : IEntityTypeConfiguration<ReviewCase>
         review.ToTable("review_cases");
         review.HasIndex(r => new { r.Environment, r.Key }).IsUnique();                              // a question is asked once
         review.HasIndex(r => new { r.Environment, r.Id }, "ix_review_cases_open").HasFilter("settled_at IS NULL");
-        review.HasIndex(r => new { r.Environment, r.SettledAt, r.Id });                             // those that are settled
+        review.HasIndex(r => new { r.Environment, r.Id }, "ix_review_cases_settled").HasFilter("settled_at IS NOT NULL");
+        review.HasIndex(r => new { r.Environment, r.Kind, r.Id });                                  // those of a kind
         review.HasIndex(r => r.ReferralId);                                                         // the cases of a referral
+        review.HasIndex(r => new { r.CustomerId, r.Environment });                                  // the cases of a customer
     }
 }
 

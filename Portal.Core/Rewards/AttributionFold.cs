@@ -107,13 +107,15 @@ internal static class AttributionFold
 
     private static void NoteChangedIdentities(ReferralStory story, List<ToldFact> claims, CaseBook cases)
     {
-        if (!claims.Exists(c => c.Fact.Claim!.Code is { } code && story.Codes.ContainsKey(code))) return;   // no money hangs on it
+        if (story.Identity!.Kind == IdentityKind.Organization) return;   // all users of an organisation are one referral
+        var isOfMoney = claims.Exists(c => c.Fact.Claim!.Code is { } code && story.Codes.ContainsKey(code));
         foreach (var customer in claims.Where(c => c.Fact.CustomerId is not null && c.Fact.Claim!.NewUserId is not null).GroupBy(c => (c.Scope, c.Fact.CustomerId)))
         {
             var first = customer.First();
             foreach (var later in customer.Where(c => c.Fact.Claim!.NewUserId != first.Fact.Claim!.NewUserId).DistinctBy(c => c.Fact.Claim!.NewUserId))
             {
-                cases.Ask(IdentityCase.Of(first, later));
+                // A customer that was moved may have left the code, and the money, behind: the question stays, so that the decision can be taken back.
+                if (isOfMoney || story.Decisions.GetValueOrDefault(IdentityCase.Key(later)) is { Choice: ReviewKinds.Move }) cases.Ask(IdentityCase.Of(first, later));
             }
         }
     }

@@ -7,7 +7,7 @@ using Portal.Core.Inbox;
 namespace Portal.Core.Sqlite;
 
 /// <summary>The store cannot be opened: another process has it, or the directory does not allow it. The message says what to do.</summary>
-public sealed class StoreNotOpenedException(string message, Exception inner) : Exception(message, inner);
+public sealed class StoreNotOpenedException(string message, Exception? inner = null) : Exception(message, inner);
 
 /// <summary>The room's front door: the embedded database as the portal's store.</summary>
 public static class SqliteRegistration

@@ -33,9 +33,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public SqliteStore(string path, SqliteWriterRef writerRef, SqliteIntake intake, ILogger<SqliteStore> logger)
     {
         (_path, _writerRef, _intake, _logger) = (Path.GetFullPath(path), writerRef, intake, logger);
-        var read = new SqliteConnectionStringBuilder { DataSource = _path, Mode = SqliteOpenMode.ReadOnly, Pooling = true };
-        _readOptions = new DbContextOptionsBuilder<SqlitePortalDb>()
-            .UseSqlite(read.ToString()).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
+        _readOptions = SqliteSnapshot.ReadOptions(_path, pooling: true);
     }
 
     /// <summary>Deliveries that share a commit at most; 1 only to measure what sharing is worth.</summary>
@@ -67,6 +65,8 @@ internal sealed class SqliteStore : PortalStore, IDisposable
 
     public override PortalDb OpenRead() => new SqlitePortalDb(_readOptions);
 
+    public override Task<PortalDb> OpenSnapshotAsync(CancellationToken ct) => SqliteSnapshot.OpenAsync(_readOptions, ct);
+
     public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => _writerRef.Current.RunAsync((_, transaction) =>
     {
         using var db = new SqlitePortalDb(_writeOptions!);
@@ -80,6 +80,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public void Dispose()
     {
         _writer?.Dispose();   // nothing of this is there where opening failed halfway
+        _writer = null;
         SqliteConnection.ClearAllPools();   // the readers first: the last one to close takes the log into the database
         _connection?.Dispose();
         _lock?.Dispose();

@@ -28,6 +28,13 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("reward-corrected", "/sandbox/rewards/[in_moved]")]
     [InlineData("payments", "/sandbox/payments")]
     [InlineData("payment", "/sandbox/payments/invoice/in_alone")]
+    [InlineData("campaigns", "/sandbox/campaigns")]
+    [InlineData("campaigns-empty", "/production/campaigns")]
+    [InlineData("campaign", "/sandbox/campaigns/default")]
+    [InlineData("campaign-empty", "/production/campaigns/default")]
+    [InlineData("campaign-draft", "/sandbox/campaigns/default/draft")]
+    [InlineData("campaign-draft-json", "/sandbox/campaigns/default/draft?view=json")]
+    [InlineData("campaign-simulation", "/sandbox/campaigns/default/simulation")]
     [InlineData("referrers", "/sandbox/referrers")]
     [InlineData("referrers-none", "/sandbox/referrers?q=nobody")]
     [InlineData("referrer", "/sandbox/referrers/<mara>")]
@@ -41,8 +48,13 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("payouts", "/sandbox/payouts")]
     [InlineData("payouts-none", "/sandbox/payouts?state=cancelled")]
     [InlineData("payout", "/sandbox/payouts/1?referrer=<mara>")]
+    [InlineData("reviews", "/sandbox/reviews")]
+    [InlineData("reviews-settled", "/sandbox/reviews?state=settled")]
+    [InlineData("reviews-none", "/sandbox/reviews?q=nobody")]
+    [InlineData("review", "/sandbox/reviews/«moved-user»")]
     [InlineData("rates", "/sandbox/exchange-rates?from=EUR&to=USD")]
     [InlineData("rates-empty", "/production/exchange-rates")]
+    [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("jobs", "/jobs?idle=true")]
     [InlineData("not-found", "/foo/bar")]
@@ -100,12 +112,13 @@ public sealed class LookTests(BrowserRoom room)
         if (Album is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Album, $"{name}.png"), FullPage = true });
     }
 
-    /// <summary>{evt_…} is an event's id of ours, [in_…] that of an invoice's first reward, &lt;…&gt; a referrer's, (…) a referral's.</summary>
+    /// <summary>{evt_…} is an event's id of ours, [in_…] that of an invoice's first reward, &lt;…&gt; a referrer's, (…) a referral's, «…» that of a new user's case.</summary>
     private async Task<string> ResolveAsync(string path)
     {
         if (path.IndexOf('{', StringComparison.Ordinal) is var e and > 0) return path[..e] + (await room.Api.ReadAsync($"events/{path[(e + 1)..^1]}")).Text("id");
         if (path.IndexOf('[', StringComparison.Ordinal) is var r and > 0) return path[..r] + (await room.Api.ListAsync($"rewards?q={path[(r + 1)..^1]}"))[^1].Text("id");
         if (Inside(path, '<', '>') is { } who) return path.Replace($"<{who}>", (await room.Api.ListAsync($"referrers?q={who}"))[0].Text("productUserId"), StringComparison.Ordinal);
+        if (Inside(path, '«', '»') is { } asked) return path.Replace($"«{asked}»", (await room.Api.ListAsync($"review-cases?q={asked}"))[0].Text("id"), StringComparison.Ordinal);
         if (Inside(path, '(', ')') is { } user) return path.Replace($"({user})", $"{(await room.Api.ListAsync($"referrals?q={user}"))[0].Number("id")}", StringComparison.Ordinal);
         return path;
     }

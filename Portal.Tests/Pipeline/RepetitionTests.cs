@@ -197,6 +197,8 @@ public sealed class RepetitionTests : IAsyncLifetime
 
         public override PortalDb OpenRead() => inner.OpenRead();
 
+        public override Task<PortalDb> OpenSnapshotAsync(CancellationToken ct) => inner.OpenSnapshotAsync(ct);
+
         public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => inner.WriteAsync(db =>
         {
             var result = work(db);

@@ -12,10 +12,14 @@ public static class ApiEndpoints
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();
+        api.MapDrafts();
+        api.MapSimulations();
         api.MapRates();
         api.MapEvents();
         api.MapRewards();
         api.MapLedger();
         api.MapPayouts();
+        api.MapReviews();
+        api.MapRebuild();
     }
 }

@@ -37,11 +37,11 @@ internal static class CampaignsApi
 
     private static CampaignItem Item(CampaignRow c) => new(c.Id, c.Name, c.CreatedAt, [.. c.Revisions.Select(Item)]);
 
-    private static RevisionItem Item(RevisionRow r) => new(r.Number, r.EffectiveFrom, r.CreatedAt, r.CreatedBy, r.Terms);
+    public static RevisionItem Item(RevisionRow r) => new(r.Number, r.EffectiveFrom, r.CreatedAt, r.CreatedBy, r.Terms);
 
     private sealed record CampaignBody(string? Name);
 
     private sealed record CampaignItem(string Id, string Name, DateTimeOffset CreatedAt, IReadOnlyList<RevisionItem> Revisions);
 
-    private sealed record RevisionItem(int Revision, DateTimeOffset EffectiveFrom, DateTimeOffset CreatedAt, string CreatedBy, RevisionDocument Terms);
+    public sealed record RevisionItem(int Revision, DateTimeOffset EffectiveFrom, DateTimeOffset CreatedAt, string CreatedBy, RevisionDocument Terms);
 }

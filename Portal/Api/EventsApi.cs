@@ -7,6 +7,7 @@ using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Overview;
+using Portal.Core.Pipeline;
 using Portal.Core.Sources;
 using Portal.Hosting;
 
@@ -22,7 +23,7 @@ internal static class EventsApi
         events.MapGet("/{id}", GetAsync).WithSummary("One event, by our id or the provider's, with payload, checks, deliveries, attempts, facts and entries.");
         events.MapPost("/{id}/resend", ResendAsync).WithSummary("Processes an event once more. Safe to repeat: it posts only what is missing.");
         api.MapGet("/deliveries", DeliveriesAsync).WithTags("Events").WithSummary("Raw requests, newest first. Filter: outcome.");
-        api.MapGet("/inbox", InboxAsync).WithTags("Events").WithSummary("What the inbox has still to do.");
+        api.MapGet("/inbox", InboxAsync).WithTags("Events").WithSummary("What the inbox has still to do: events to process and folds that they, rules, rates or decisions asked for.");
     }
 
     private static async Task<IResult> ListAsync(World environment, HttpRequest request, EventSearch search, CancellationToken ct)
@@ -92,11 +93,12 @@ internal static class EventsApi
         return TypedResults.Ok(ItemList<DeliveryItem>.From(page, Item));
     }
 
-    private static async Task<IResult> InboxAsync(World environment, OverviewFigures figures, TimeProvider clock, CancellationToken ct)
+    private static async Task<IResult> InboxAsync(World environment, OverviewFigures figures, Refold refold, TimeProvider clock, CancellationToken ct)
     {
         var inbox = await figures.InboxAsync(environment.Environment, ct);
-        return TypedResults.Ok(new InboxItem(inbox.Pending, inbox.Waiting, inbox.Failed,
-            inbox.OldestPendingAt is { } oldest ? Math.Max(0, (long)(clock.GetUtcNow() - oldest).TotalSeconds) : 0));
+        var folds = await refold.PendingAsync(environment.Environment, ct);
+        return TypedResults.Ok(new InboxItem(inbox.Pending + folds, inbox.Waiting, inbox.Failed,
+            inbox.OldestPendingAt is { } oldest ? Math.Max(0, (long)(clock.GetUtcNow() - oldest).TotalSeconds) : 0, folds));
     }
 
     /// <summary>Our id of an event that is named by our id or by the provider's.</summary>
@@ -167,5 +169,5 @@ internal static class EventsApi
 
     private sealed record FactItem(string Kind, string NaturalKey, DateTimeOffset OccurredAt, JsonNode? Fact);
 
-    private sealed record InboxItem(long Pending, long Waiting, long Failed, long OldestPendingSeconds);
+    private sealed record InboxItem(long Pending, long Waiting, long Failed, long OldestPendingSeconds, long FoldsPending);
 }

@@ -11,7 +11,7 @@ namespace Portal.Exports;
 /// <summary>The pages' downloads: what their filters show, whole.</summary>
 internal static class ExportEndpoints
 {
-    /// <summary>Maps <c>/{environment}/ledger.csv</c>, <c>/{environment}/statement.csv</c> and <c>/{environment}/payout.csv</c>.</summary>
+    /// <summary>Maps <c>/{environment}/ledger.csv</c>, <c>/{environment}/statement.csv</c>, <c>/{environment}/payout.csv</c> and <c>/{environment}/simulations/{id}/table.csv</c>.</summary>
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
         var files = routes.MapGroup("/{environment}").RequireAuthorization(Policies.View);
@@ -24,5 +24,6 @@ internal static class ExportEndpoints
         files.MapGet("/payout.csv", async (World environment, long id, PayoutDesk desk, CurrentActor actor, CancellationToken ct) =>
             (await desk.ExportAsync(environment.Environment, id, actor.Actor, ct)).TryGet(out var payout, out var problem) ? PayoutFile.Of(payout) : ApiProblem.From(problem))
             .RequireAuthorization(Policies.ManageMoney);
+        files.MapGet("/simulations/{id:long}/table.csv", SimulationTable.FileAsync);
     }
 }

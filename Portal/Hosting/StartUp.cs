@@ -22,7 +22,8 @@ internal static class StartUp
         }
     }
 
-    private static string? Explain(Exception exception) => exception switch
+    /// <summary>What an operator can mend, in a sentence; null for a bug.</summary>
+    public static string? Explain(Exception exception) => exception switch
     {
         OptionsValidationException invalid => string.Join(" ", invalid.Failures),
         StoreNotOpenedException closed => closed.Message,

@@ -3,6 +3,7 @@ using Portal.Core;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Payouts;
+using Portal.Core.Reviews;
 using Portal.Core.Rewards;
 using Portal.Core.Sources;
 
@@ -172,10 +173,40 @@ public static class Words
     /// <summary>A kind of unclear case.</summary>
     public static string OfCase(string kind) => kind switch
     {
-        "codeChanged" => "Another referral code came later",
-        "identityChanged" => "A customer changed identity",
-        "ambiguousRefund" => "A refund fits several invoices",
+        ReviewKinds.CodeChanged => "Another referral code came later",
+        ReviewKinds.IdentityChanged => "A customer changed identity",
+        ReviewKinds.SelfReferral => "Perhaps a self-referral",
+        ReviewKinds.AmbiguousRefund => "A refund fits several invoices",
+        ReviewKinds.NoRate => "No exchange rate",
+        ReviewKinds.PaidOutOfBand => "Paid outside the provider",
+        ReviewKinds.LinesIncomplete => "Not all lines are known",
+        ReviewKinds.FraudWarning => "Fraud warning",
+        ReviewKinds.DisputeUnclear => "Dispute in another currency",
         _ => Capital(kind),
+    };
+
+    /// <summary>The kinds that can be filtered by.</summary>
+    public static readonly IReadOnlyList<string> Cases =
+    [
+        ReviewKinds.CodeChanged, ReviewKinds.IdentityChanged, ReviewKinds.SelfReferral, ReviewKinds.AmbiguousRefund, ReviewKinds.NoRate,
+        ReviewKinds.PaidOutOfBand, ReviewKinds.LinesIncomplete, ReviewKinds.FraudWarning, ReviewKinds.DisputeUnclear,
+    ];
+
+    /// <summary>A decision about a case, in a few words.</summary>
+    public static string OfChoice(string kind, string choice) => (kind, choice) switch
+    {
+        (_, Decision.Reopen) => "Taken back",
+        (ReviewKinds.CodeChanged, ReviewKinds.Keep) => "Keep the first code",
+        (ReviewKinds.CodeChanged, _) => "Switch to the later code",
+        (ReviewKinds.IdentityChanged, ReviewKinds.Keep) => "Keep the first identity",
+        (ReviewKinds.IdentityChanged, _) => "Move the customer",
+        (ReviewKinds.AmbiguousRefund, ReviewKinds.None) => "It paid none of them",
+        (ReviewKinds.AmbiguousRefund, _) => $"It paid {choice["invoice:".Length..]}",
+        (ReviewKinds.DisputeUnclear, ReviewKinds.None) => "Let the reward stand",
+        (_, ReviewKinds.TakeBack) => "Take the reward back",
+        (_, ReviewKinds.Reward) => "Reward",
+        (_, ReviewKinds.Reject) => "Reject",
+        _ => Capital(choice),
     };
 
     /// <summary>A word with a capital.</summary>
