@@ -13,7 +13,7 @@ namespace Portal.Core.Payouts;
 /// </summary>
 public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvider clock)
 {
-    private const int PostedAtOnce = 100;
+    private const int PostedAtOnce = 20;   // few: every save looks through all that is tracked
 
     /// <summary>What a payout would be; nothing is written.</summary>
     /// <returns>The plan; problem <c>invalidField</c>.</returns>

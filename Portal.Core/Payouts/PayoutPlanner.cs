@@ -8,7 +8,7 @@ namespace Portal.Core.Payouts;
 internal static class PayoutPlanner
 {
     /// <summary>Rewards of one payout: what is posted in one piece keeps all other writes waiting.</summary>
-    public const int MostLines = 5_000;
+    public const int MostLines = 2_000;
 
     /// <summary>A reward that is to be paid or netted.</summary>
     public sealed record Candidate(long RewardId, long ReferrerId, long Open);
