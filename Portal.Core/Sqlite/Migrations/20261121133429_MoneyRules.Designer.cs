@@ -11,7 +11,7 @@ using Portal.Core.Sqlite;
 namespace Portal.Core.Sqlite.Migrations
 {
     [DbContext(typeof(SqlitePortalDb))]
-    [Migration("20261121132040_MoneyRules")]
+    [Migration("20261121133429_MoneyRules")]
     partial class MoneyRules
     {
         /// <inheritdoc />
