@@ -268,7 +268,7 @@ public sealed record PaymentLinked(string InvoiceId, string? PaymentIntentId, st
 public sealed record DemoAttended(string NewUserId, Claim? Metadata) : Fact
 {
     /// <inheritdoc />
-    public override string NaturalKey => $"demo-attended:{NewUserId}";
+    public override string NaturalKey => $"demo-attended:{NewUserId}@{CustomerId}";
 
     /// <inheritdoc />
     public override Claim? Claim => Metadata;

@@ -86,8 +86,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         foreach (var (inbound, reading) in read)
         {
             var facts = Told(inbound, reading).ToList();
-            foreach (var fact in facts) book.Facts.Tell(fact);
-            var customers = facts.Select(f => book.Facts.CustomerOf(f.Scope, f.Fact)).OfType<CustomerKey>().Distinct().ToList();
+            var left = facts.ConvertAll(book.Facts.Tell);
+            var customers = facts.Select(f => book.Facts.CustomerOf(f.Scope, f.Fact)).Concat(left).OfType<CustomerKey>().Distinct().ToList();
             book.Fold(customers, Cause.Event(inbound.Id));
             Conclude(inbound, reading, facts, book);
         }

@@ -29,7 +29,8 @@ internal sealed class KnownFacts(PortalEnvironment environment)
     }
 
     /// <summary>Lets an event tell a fact; the earliest telling of a fact stands.</summary>
-    public void Tell(ToldFact told)
+    /// <returns>The customer that it was taken for until now and is not of: to be folded again too.</returns>
+    public CustomerKey? Tell(ToldFact told)
     {
         if (!_facts.TryGetValue((told.Scope, told.Fact.NaturalKey), out var stored))
         {
@@ -37,13 +38,15 @@ internal sealed class KnownFacts(PortalEnvironment environment)
             _facts.Add((told.Scope, told.Fact.NaturalKey), stored);
             Added.Add(stored);
             Index(stored);
-            return;
+            return null;
         }
-        if (!told.ComesBefore(stored.Told())) return;
+        if (!told.ComesBefore(stored.Told())) return null;
+        var before = stored.CustomerId;
         Unindex(stored);
         stored.Retell(told);
         Index(stored);
         if (!Added.Contains(stored)) Retold.Add(stored);
+        return before is not null && before != stored.CustomerId ? new CustomerKey(stored.Scope, before) : null;
     }
 
     /// <summary>The customer that a fact concerns: the one it names, else the one that another fact of the same payment names.</summary>

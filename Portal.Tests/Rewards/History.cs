@@ -58,8 +58,8 @@ internal sealed class History
         foreach (var (key, decision) in Decisions) book.Decisions[key] = decision;
         foreach (var batch in batches)
         {
-            foreach (var told in batch) book.Facts.Tell(told);
-            book.Fold(batch.Select(t => book.Facts.CustomerOf(t.Scope, t.Fact)).OfType<CustomerKey>().Distinct().ToList(), Cause.Event(1));
+            var left = batch.Select(book.Facts.Tell).ToList();
+            book.Fold(batch.Select(t => book.Facts.CustomerOf(t.Scope, t.Fact)).Concat(left).OfType<CustomerKey>().Distinct().ToList(), Cause.Event(1));
             for (var rounds = 0; book.Stirred.Count > 0; rounds++)
             {
                 if (rounds > 3) throw new InvalidOperationException("what is stirred does not come to rest");
