@@ -134,7 +134,7 @@ internal sealed class FoldCheck(PortalStore store, PortalEnvironment environment
         {
             await FoldTogetherAsync(db, customers, identities, ct);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not (OperationCanceledException or System.Data.Common.DbException))   // a broken database breaks the run
         {
             if (customers.Length + identities.Length == 1)
             {
