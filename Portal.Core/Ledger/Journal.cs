@@ -1,3 +1,4 @@
+using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Rewards;
 
@@ -11,7 +12,7 @@ namespace Portal.Core.Ledger;
 public sealed record Posting(Reward Reward, EntrySetKind Kind, long Amount, Cause Cause);
 
 /// <summary>What caused a posting.</summary>
-/// <param name="Kind"><c>event</c>, <c>code</c>, <c>referrer</c>, <c>revision</c>, <c>rate</c>, <c>decision</c>, <c>rebuild</c> or <c>payout</c>.</param>
+/// <param name="Kind"><c>event</c>, <c>code</c>, <c>referrer</c>, <c>revision</c>, <c>rate</c>, <c>decision</c>, <c>rebuild</c>, <c>upgrade</c> or <c>payout</c>.</param>
 /// <param name="Id">Of the event in our inbox, the code, the revision, the decision and so on.</param>
 public sealed record Cause(string Kind, string Id)
 {
@@ -40,15 +41,15 @@ public static class Journal
         if (postings.Count == 0) return;
         var sets = new List<LedgerEntrySet>(postings.Count);
         var last = db.LedgerEntrySets.Max(s => (long?)s.Id) ?? 0;
-        var unpaid = postings.Select(p => p.Reward).Distinct().ToDictionary(r => r, r => r.Earned - r.Reversed - r.Paid);
+        var unpaid = Unpaid(db, postings);
         foreach (var posting in postings)
         {
             var set = SetOf(++last, posting, now);
-            foreach (var (account, amount) in Lines(posting.Kind, posting.Amount, unpaid[posting.Reward]))
+            foreach (var (account, amount) in Lines(posting.Kind, posting.Amount, unpaid[posting.Reward.Id]))
             {
                 if (amount != 0) db.LedgerEntries.Add(EntryOf(set, account, account == LedgerAccount.RewardExpense ? null : posting.Reward.ReferrerId, amount));
             }
-            unpaid[posting.Reward] += posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount;
+            unpaid[posting.Reward.Id] += posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount;
             sets.Add(set);
         }
         db.SaveChanges();
@@ -57,6 +58,27 @@ public static class Journal
             db.LedgerEntrySets.Add(set);
             db.SaveChanges();   // one by one: the order matters to the constraint that no reversal exceeds its reward
         }
+    }
+
+    /// <summary>
+    /// What is unpaid of each reward at this moment: a payout may have been settled since the postings were reckoned, and changes nothing
+    /// in them. Another posting of what was earned or reversed does, and breaks the run off, to be tried again.
+    /// </summary>
+    private static Dictionary<long, long> Unpaid(PortalDb db, IReadOnlyList<Posting> postings)
+    {
+        var unpaid = new Dictionary<long, long>();
+        foreach (var some in postings.Select(p => p.Reward).DistinctBy(r => r.Id).Chunk(500))
+        {
+            var ids = some.Select(r => r.Id).ToList();
+            var stands = db.Rewards.AsNoTracking().Where(r => ids.Contains(r.Id)).Select(r => new { r.Id, r.Earned, r.Reversed, r.Paid }).ToDictionary(r => r.Id);
+            foreach (var reward in some)
+            {
+                var now = stands[reward.Id];
+                if ((now.Earned, now.Reversed) != (reward.Earned, reward.Reversed)) throw new InvalidOperationException($"Reward {reward.Id} was moved by somebody else meanwhile.");
+                unpaid[reward.Id] = now.Earned - now.Reversed - now.Paid;
+            }
+        }
+        return unpaid;
     }
 
     /// <summary>

@@ -57,7 +57,7 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>The request that this run answers: what the run stirs must be asked for anew.</summary>
     public long? Answers { get; init; }
 
-    /// <summary>Users of whom an organisation became known: if they refer others, self-referral is to be judged again.</summary>
+    /// <summary>Users of whom an organisation became known, or is so no longer: if they refer others, self-referral is to be judged again.</summary>
     public HashSet<string> Colleagues { get; } = [];
 
     /// <summary>The customers whose referrals, or who alone, were folded.</summary>

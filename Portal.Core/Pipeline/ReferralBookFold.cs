@@ -81,7 +81,11 @@ internal static class ReferralBookFold
                 book.UserOf(key), book.OrganizationOf(key), identity?.Key,
                 seen.Count == 0 ? null : seen.Min(s => (DateTimeOffset?)s.CreatedAt), facts.Find(f => f.Fact is CustomerRemoved)?.Fact.OccurredAt);
             if (next == (customer.Email, customer.Name, customer.NewUserId, customer.OrganizationId, customer.IdentityKey, customer.CreatedAt, customer.RemovedAt)) continue;
-            if ((customer.NewUserId, customer.OrganizationId) != (next.Item3, next.Item4) && next is { Item3: not null, Item4: not null }) book.Colleagues.Add(next.Item3);
+            if ((customer.NewUserId, customer.OrganizationId) != (next.Item3, next.Item4))
+            {
+                if (customer is { NewUserId: { } was, OrganizationId: not null }) book.Colleagues.Add(was);
+                if (next is { Item3: { } user, Item4: not null }) book.Colleagues.Add(user);
+            }
             (customer.Email, customer.Name, customer.NewUserId, customer.OrganizationId, customer.IdentityKey, customer.CreatedAt, customer.RemovedAt) = next;
             book.Touch(customer);
         }

@@ -125,7 +125,7 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
 
     private static async Task<(List<CustomerKey> Customers, long? Last)> OfAllAsync(PortalDb db, RefoldRequest request, CancellationToken ct)
     {
-        var customers = await db.Customers.Where(c => c.Environment == request.Environment && c.IdentityKey != null && c.Id > request.DoneUpTo)
+        var customers = await db.Customers.Where(c => c.Environment == request.Environment && c.Id > request.DoneUpTo)
             .OrderBy(c => c.Id).Take(BatchSize).Select(c => new { c.Id, c.Scope, c.CustomerId }).ToListAsync(ct);
         return ([.. customers.Select(c => new CustomerKey(c.Scope, c.CustomerId))], customers.Count < BatchSize ? null : customers[^1].Id);
     }

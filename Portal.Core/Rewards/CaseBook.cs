@@ -11,6 +11,9 @@ internal sealed class CaseBook(IReadOnlyDictionary<string, Decision> decisions)
     /// <summary>All of them, decided or open.</summary>
     public IReadOnlyList<UnclearCase> Cases => _cases;
 
+    /// <summary>Whether a person decided a case that may be asked.</summary>
+    public bool IsDecided(string key) => decisions.TryGetValue(key, out var made) && made.Choice != Decision.Reopen;
+
     /// <summary>Notes a case and looks its decision up.</summary>
     /// <returns>What was decided; null while the case is open. A decision for what is no longer a choice does not stand.</returns>
     public Decision? Ask(UnclearCase unclear)

@@ -23,6 +23,11 @@ internal static class MonthlyParts
     /// <summary>The parts of a draft, one a month from its payment on.</summary>
     public static IEnumerable<RewardDraft> Of(RewardDraft draft)
     {
+        if (draft.Earned.Minor == 0)
+        {
+            yield return draft;   // a limit left nothing to divide
+            yield break;
+        }
         for (var part = 1; part <= Count; part++)
         {
             var earned = draft.Earned with { Minor = Part(draft.Earned.Minor, part) };

@@ -10,7 +10,7 @@ internal static class OpenQuestions
     public static void Settle(MoneyBack back, List<InvoiceReckoning> reckonings, CaseBook cases)
     {
         var taken = new HashSet<(string, string)>();
-        foreach (var unclear in back.Unclear) Settle(back, unclear, reckonings, taken, cases);
+        foreach (var unclear in back.Unclear.OrderByDescending(u => cases.IsDecided(CaseKey(u)))) Settle(back, unclear, reckonings, taken, cases);   // what a person said goes first
         foreach (var reckoning in reckonings.Where(r => r.Shares.Count > 0))
         {
             foreach (var (charge, _) in back.Of(reckoning.Told.Scope, reckoning.Invoice.InvoiceId).Charges)
@@ -22,12 +22,17 @@ internal static class OpenQuestions
     }
 
     /// <summary>Asks about rewards whose limit is in a currency for which there is no rate.</summary>
-    public static void AskForRates(IReadOnlyList<RewardDraft> without, List<RewardDraft> drafts, string limit, CaseBook cases)
+    /// <param name="without">The drafts for which there is no rate.</param>
+    /// <param name="drafts">All drafts; one that a person rejects is taken out.</param>
+    /// <param name="identity">Names the referral.</param>
+    /// <param name="limit">The limit's field.</param>
+    /// <param name="cases">Takes the questions.</param>
+    public static void AskForRates(IReadOnlyList<RewardDraft> without, List<RewardDraft> drafts, string identity, string limit, CaseBook cases)
     {
         foreach (var draft in without)
         {
             var what = draft.InvoiceId is { } invoice ? $"invoice {invoice}" : draft.Component;
-            var decision = cases.Ask(new UnclearCase(ReviewKinds.NoRate, $"{draft.Scope}/{limit}/{draft.InvoiceId}/{draft.Component}", null,
+            var decision = cases.Ask(new UnclearCase(ReviewKinds.NoRate, $"{draft.Scope}/{limit}/{draft.InvoiceId ?? identity}/{draft.Component}", null,
                 $"The reward of {draft.Earned} for {what} is under a limit in another currency ({limit}), and there is no rate for {AttributionFold.Day(draft.At)}. Amounts are never taken one to one: add the rate, or decide.",
                 draft.Steps.SelectMany(s => s.Evidence).Take(1).ToList(),
                 [new(ReviewKinds.Reward, "The reward counts as if the limit did not apply."), new(ReviewKinds.Reject, "The reward counts for nothing.")]));
@@ -66,9 +71,13 @@ internal static class OpenQuestions
         }
         else if (decision.Choice != ReviewKinds.None)
         {
-            back.Settle(unclear, decision.Choice["invoice:".Length..], "a person decided so");
+            var invoice = decision.Choice["invoice:".Length..];
+            taken.Add((unclear.Charge.Scope, invoice));
+            back.Settle(unclear, invoice, "a person decided so");
         }
     }
+
+    private static string CaseKey(UnclearCharge unclear) => $"{ReviewKinds.AmbiguousRefund}:{unclear.Subject}";
 
     private static void AskAboutWarning(InvoiceReckoning reckoning, ChargeHistory charge, CaseBook cases)
     {

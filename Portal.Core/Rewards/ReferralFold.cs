@@ -36,7 +36,7 @@ public static class ReferralFold
         OpenQuestions.Settle(back, reckonings, cases);
 
         var drafts = OnceRules.Drafts(attribution, facts, signedUpAt).Concat(reckonings.SelectMany(r => r.Drafts(back.Of(r.Told.Scope, r.Invoice.InvoiceId)))).ToList();
-        OpenQuestions.AskForRates(Limits.OfReferral(drafts, terms.CapPerReferral, story.Rates), drafts, "capPerReferral", cases);
+        OpenQuestions.AskForRates(Limits.OfReferral(drafts, terms.CapPerReferral, story.Rates), drafts, story.Identity?.Key ?? "", "capPerReferral", cases);
         if (terms.SpreadAnnualOverMonths)
         {
             var annual = reckonings.Where(r => MonthlyParts.IsAnnual(r.Invoice)).Select(r => (r.Told.Scope, (string?)r.Invoice.InvoiceId)).ToHashSet();
@@ -45,7 +45,7 @@ public static class ReferralFold
         if (terms.CapPerReferrer is not null)
         {
             var keyed = drafts.ConvertAll(d => (KeyOf(d, attribution, story), d));
-            OpenQuestions.AskForRates(Limits.OfReferrer(keyed, terms.CapPerReferrer, circle.Claims, story.Rates), drafts, "capPerReferrer", cases);
+            OpenQuestions.AskForRates(Limits.OfReferrer(keyed, terms.CapPerReferrer, circle.Claims, story.Rates), drafts, story.Identity?.Key ?? "", "capPerReferrer", cases);
         }
 
         var rewards = drafts.ConvertAll(d => Close(d, attribution, KeyOf(d, attribution, story), waitsAsAWhole));

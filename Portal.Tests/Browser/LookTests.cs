@@ -101,6 +101,8 @@ public sealed class LookTests(BrowserRoom room)
     /// <summary>Paints what is shown, a dialog say, and asks axe.</summary>
     internal static async Task LookAsync(Visitor visitor, string name)
     {
+        // What is still fading in has less contrast than what will be read.
+        await visitor.Page.EvaluateAsync("Promise.all(document.getAnimations().filter(a => a.effect?.getComputedTiming().iterations !== Infinity).map(a => a.finished.catch(() => {})))");
         await PaintAsync(visitor.Page, name);
         var serious = (await visitor.Page.RunAxe()).Violations.Where(v => v.Impact is "serious" or "critical")
             .SelectMany(v => v.Nodes.Select(n => $"{name}: {v.Id} {v.Help}: {n.Html}"));

@@ -5,6 +5,7 @@ using Portal.Core.Ledger;
 using Portal.Core.Referrals;
 using Portal.Core.Referrers;
 using Portal.Core.Reviews;
+using Portal.Core.Rewards;
 using Xunit;
 
 namespace Portal.Tests.Pipeline;
@@ -107,5 +108,55 @@ public sealed class AcrossReferralsTests
 
         await using var db = portal.Store.OpenRead();
         Assert.Equal(ReviewKinds.SelfReferral, (await db.ReviewCases.SingleAsync()).Kind);
+    }
+
+    [Fact]
+    public async Task Two_newcomers_whose_signups_need_a_rate_are_two_cases()
+    {
+        using var portal = new PortalOnDisk();
+        await portal.ReferrerAsync(SmallWorld.Ann, "ann");
+        await portal.RevisionAsync(PortalOnDisk.TwentyPercent with
+        {
+            Rules = [new RuleDocument { Kind = "signup", Flat = new MoneyDocument { Amount = 700, Currency = "EUR" } }],
+            CapPerReferral = new MoneyDocument { Amount = 10_000, Currency = "USD" },
+        });
+
+        await portal.TellAsync(StripeSamples.Customer(ucc: SmallWorld.Ann));
+        await portal.TellAsync(StripeSamples.Customer(customer: "cus_2", ucc: SmallWorld.Ann, newUserId: "user-2"));
+
+        await using var db = portal.Store.OpenRead();
+        Assert.Equal(2, await db.ReviewCases.CountAsync(c => c.Kind == ReviewKinds.NoRate && c.SettledAt == null));
+        Assert.Equal(["ann EUR 1400 0"], SmallWorld.Actual(await portal.Ledger.BalancesAsync(Sandbox, default)));
+    }
+
+    [Fact]
+    public async Task A_referrer_who_turns_out_to_be_no_colleague_is_no_longer_asked_about()
+    {
+        using var portal = new PortalOnDisk();
+        await portal.ReferrerAsync(SmallWorld.Ann, "ann");
+        await portal.RevisionAsync(PortalOnDisk.TwentyPercent);
+        await portal.TellAsync(StripeSamples.Customer(ucc: SmallWorld.Ann, organization: "acme"), StripeSamples.InvoicePaid());
+        await portal.TellAsync(StripeSamples.Customer("customer.updated", "cus_9", null, "ann", "acme", "ann@example.com", at: Day.AddDays(3)));
+
+        await portal.TellAsync(StripeSamples.Customer(customer: "cus_9", ucc: null, newUserId: "carol", organization: "acme", email: "carol@example.com", at: Day.AddDays(1)));
+
+        await using var db = portal.Store.OpenRead();
+        Assert.False(await db.ReviewCases.AnyAsync(c => c.Kind == ReviewKinds.SelfReferral && c.SettledAt == null));
+        Assert.All(await db.Rewards.ToListAsync(), r => Assert.Null(r.WaitsFor));
+    }
+
+    [Fact]
+    public async Task A_revision_that_rewards_organisations_finds_those_without_a_user_too()
+    {
+        using var portal = new PortalOnDisk();
+        await portal.ReferrerAsync(SmallWorld.Ann, "ann");
+        await portal.RevisionAsync(PortalOnDisk.TwentyPercent);
+        await portal.TellAsync(StripeSamples.Customer(ucc: SmallWorld.Ann, newUserId: null, organization: "acme"), StripeSamples.InvoicePaid());
+        Assert.Empty(await portal.Ledger.BalancesAsync(Sandbox, default));
+
+        await portal.RevisionAsync(PortalOnDisk.TwentyPercent with { RewardOrganizations = true, Rebind = true });
+        await portal.DrainAsync();
+
+        Assert.Equal(["ann USD 2000 0"], SmallWorld.Actual(await portal.Ledger.BalancesAsync(Sandbox, default)));
     }
 }

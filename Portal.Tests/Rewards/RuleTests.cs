@@ -188,6 +188,9 @@ public sealed class RuleTests
         Assert.Equal(Enumerable.Range(1, 12).Select(m => $"purchase:1/{m}"), parts.Select(p => p.Component));
         Assert.Equal(2_401, story.Refunded(12_005).Fold().Rewards.Sum(r => r.Reversed.Minor));
         Assert.Single(Of(spread).Customer().Paid().Fold().Rewards);   // a monthly payment stays whole
+
+        var full = spread with { Terms = spread.Terms with { CapPerReferral = Story.Usd(100) } };
+        Assert.Equal(ReasonCodes.CapReached, Of(full).Customer().Paid("in_0", at: Day.AddDays(-1)).And(year).Reason());
     }
 
     [Fact]
