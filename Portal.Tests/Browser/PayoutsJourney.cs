@@ -52,6 +52,7 @@ public sealed class PayoutsJourney(BrowserRoom room)
         Assert.Equal("payout-1.csv", file.SuggestedFilename);
         Assert.Contains("ann,Ann,ann@example.com,20.00,USD,1,1", await File.ReadAllTextAsync(await file.PathAsync()), StringComparison.Ordinal);
         await visitor.ButtonAsync("Settle");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Settle it" })).ToBeVisibleAsync();
         await LookTests.LookAsync(visitor, "payout-settle");
         await visitor.ButtonAsync("Settle it");
         await Expect(page.Locator(".page-head .chip")).ToContainTextAsync("Settled");

@@ -44,6 +44,7 @@ public sealed class RebuildJourney(BrowserRoom room)
         await page.SetViewportSizeAsync(1440, 900);
 
         await visitor.ButtonAsync("Apply the differences");
+        await Expect(page.GetByRole(AriaRole.Button, new() { Name = "Apply them" })).ToBeVisibleAsync();
         await LookTests.LookAsync(visitor, "rebuild-apply");
         await visitor.ButtonAsync("Apply them");
         await Expect(page.Locator("#result-title")).ToHaveTextAsync("Rebuild 3");
