@@ -67,7 +67,9 @@ internal sealed class PurchaseRules(Attribution attribution, DateTimeOffset? fir
         {
             if (rates.Convert(reckoning.Collected, minimum.Currency, invoice.OccurredAt) is not { } converted)
             {
-                if (AskNoRate(reckoning, $"minimum/{invoice.InvoiceId}", $"The smallest invoice that earns is {minimum}, and there is no rate from {reckoning.Currency} to {minimum.Currency} for {AttributionFold.Day(invoice.OccurredAt)}.")) return true;
+                var lacks = $"The smallest invoice that earns is {minimum}, and there is no rate from {reckoning.Currency} to {minimum.Currency} for {AttributionFold.Day(invoice.OccurredAt)}.";
+                if (AskWhetherItEarns(reckoning, ReviewKinds.NoRate, $"minimum/{invoice.InvoiceId}", $"{lacks} Amounts are never taken one to one: add the rate, or decide.",
+                    "The reward counts as if the limit did not apply.", "The payment earns nothing.", $"{lacks} A person decided that it earns nothing.")) return true;
             }
             else
             {
@@ -80,24 +82,29 @@ internal sealed class PurchaseRules(Attribution attribution, DateTimeOffset? fir
                 reckoning.Steps.Add(new("minimum", $"{says} is at least the smallest invoice that earns, {minimum}.", null, []));
             }
         }
-        if (!reckoning.IsPaidOutside) return false;
-        var decision = cases.Ask(new UnclearCase(ReviewKinds.PaidOutOfBand, Subject(reckoning), invoice.CustomerId,
+        return reckoning.IsPaidOutside && AskWhetherItEarns(reckoning, ReviewKinds.PaidOutOfBand, invoice.InvoiceId,
             $"Invoice {invoice.InvoiceId} ({reckoning.Collected}) was marked as paid outside the provider: no money was seen to move. Does it earn?",
-            [Named(reckoning)], [new(ReviewKinds.Reward, "The payment counts like any other."), new(ReviewKinds.Reject, "The payment earns nothing.")]));
-        if (decision is null) reckoning.WaitsFor = WaitReasons.Review;
-        if (decision?.Choice != ReviewKinds.Reject) return false;
-        reckoning.Refuse(ReasonCodes.RejectedByReview, "review", "It was marked as paid outside the provider, and a person decided that it earns nothing.");
-        return true;
+            "The payment counts like any other.", "The payment earns nothing.",
+            "It was marked as paid outside the provider, and a person decided that it earns nothing.");
     }
 
-    /// <summary>Asks about a missing rate; true when the payment is rejected for it.</summary>
-    private bool AskNoRate(InvoiceReckoning reckoning, string about, string says)
+    /// <summary>Asks a person whether a payment earns; its rewards wait until then.</summary>
+    /// <param name="reckoning">The payment.</param>
+    /// <param name="kind">One of the review kinds.</param>
+    /// <param name="about">What names the case within the payment's scope.</param>
+    /// <param name="question">What is unclear.</param>
+    /// <param name="rewarded">What it means that it earns.</param>
+    /// <param name="rejected">What it means that it does not.</param>
+    /// <param name="refusal">What the explanation says where it does not.</param>
+    /// <returns>Whether it was decided that it earns nothing; that is noted then.</returns>
+    private bool AskWhetherItEarns(InvoiceReckoning reckoning, string kind, string about, string question, string rewarded, string rejected, string refusal)
     {
-        var decision = cases.Ask(new UnclearCase(ReviewKinds.NoRate, $"{reckoning.Told.Scope}/{about}", reckoning.Invoice.CustomerId, $"{says} Amounts are never taken one to one: add the rate, or decide.",
-            [Named(reckoning)], [new(ReviewKinds.Reward, "The reward counts as if the limit did not apply."), new(ReviewKinds.Reject, "The payment earns nothing.")]));
+        var decision = cases.Ask(new UnclearCase(kind, $"{reckoning.Told.Scope}/{about}", reckoning.Invoice.CustomerId, question,
+            [new(reckoning.Told.EventId, reckoning.Told.ProviderEventId, "$.data.object.id", reckoning.Invoice.InvoiceId)],
+            [new(ReviewKinds.Reward, rewarded), new(ReviewKinds.Reject, rejected)]));
         if (decision is null) reckoning.WaitsFor = WaitReasons.Review;
         if (decision?.Choice != ReviewKinds.Reject) return false;
-        reckoning.Refuse(ReasonCodes.RejectedByReview, "review", $"{says} A person decided that it earns nothing.");
+        reckoning.Refuse(ReasonCodes.RejectedByReview, "review", refusal);
         return true;
     }
 
@@ -135,16 +142,9 @@ internal sealed class PurchaseRules(Attribution attribution, DateTimeOffset? fir
         reckoning.Give(share);
     }
 
-    private bool AskLines(RewardRule rule, InvoiceReckoning reckoning)
-    {
-        var decision = cases.Ask(new UnclearCase(ReviewKinds.LinesIncomplete, Subject(reckoning), reckoning.Invoice.CustomerId,
-            $"Rule {rule.Place} rewards certain products only, and the event lists only the first {reckoning.Invoice.Lines.Count} lines of invoice {reckoning.Invoice.InvoiceId}: what the others bill is not known.",
-            [Named(reckoning)], [new(ReviewKinds.Reward, "The lines that are known count."), new(ReviewKinds.Reject, "The payment earns nothing by this rule.")]));
-        if (decision is null) reckoning.WaitsFor = WaitReasons.Review;
-        if (decision?.Choice != ReviewKinds.Reject) return false;
-        reckoning.Refuse(ReasonCodes.RejectedByReview, "review", "Not all lines of the invoice are known, and a person decided that it earns nothing.");
-        return true;
-    }
+    private bool AskLines(RewardRule rule, InvoiceReckoning reckoning) => AskWhetherItEarns(reckoning, ReviewKinds.LinesIncomplete, reckoning.Invoice.InvoiceId,
+        $"Rule {rule.Place} rewards certain products only, and the event lists only the first {reckoning.Invoice.Lines.Count} lines of invoice {reckoning.Invoice.InvoiceId}: what the others bill is not known.",
+        "The lines that are known count.", "The payment earns nothing by this rule.", "Not all lines of the invoice are known, and a person decided that it earns nothing.");
 
     private InvoiceShare ShareOf(RewardRule rule, InvoiceReckoning reckoning)
     {
@@ -190,8 +190,4 @@ internal sealed class PurchaseRules(Attribution attribution, DateTimeOffset? fir
 
     /// <summary>This referral and those others that had paid by then.</summary>
     private int PayingAt(DateTimeOffset at) => 1 + circle.FirstPayments.Count(f => f <= at);
-
-    private static string Subject(InvoiceReckoning reckoning) => $"{reckoning.Told.Scope}/{reckoning.Invoice.InvoiceId}";
-
-    private static Evidence Named(InvoiceReckoning reckoning) => new(reckoning.Told.EventId, reckoning.Told.ProviderEventId, "$.data.object.id", reckoning.Invoice.InvoiceId);
 }

@@ -70,10 +70,20 @@ public sealed class AnyOrderTests
         await portal.DrainAsync();
 
         Assert.Equal(before, await portal.Ledger.HashAsync(Sandbox, default));
+        await portal.RevisionAsync(PortalOnDisk.TwentyPercent with { Rebind = true });   // Sandbox is folded again, now that Production holds the same ids
+        await portal.DrainAsync();
+        Assert.Equal(await FreshAsync(), SmallWorld.Actual(await portal.Ledger.BalancesAsync(Sandbox, default)));
         Assert.NotEqual(before.Hash, (await portal.Ledger.HashAsync(PortalEnvironment.Production, default)).Hash);
         await using var db = portal.Store.OpenRead();
         var sandbox = await db.Referrals.Where(r => r.Environment == Sandbox).Select(r => r.Id).ToListAsync();
         Assert.False(await db.Rewards.AnyAsync(r => r.Environment == PortalEnvironment.Production && sandbox.Contains(r.ReferralId)));
+
+        async Task<List<string>> FreshAsync()
+        {
+            using var alone = await PortalAsync();
+            await alone.TellAsync(world.Events(Telling.Basil));
+            return SmallWorld.Actual(await alone.Ledger.BalancesAsync(Sandbox, default));
+        }
     }
 
     [Fact]
