@@ -1,4 +1,6 @@
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Core;
 using Portal.Core.Data;
 
@@ -39,6 +41,12 @@ public abstract class EnvironmentPage<TView> : ComponentBase, IDisposable where 
     [Inject]
     internal ILogger<EnvironmentPage<TView>> Logger { get; set; } = null!;
 
+    [Inject]
+    internal IAuthorizationService Authorization { get; set; } = null!;
+
+    [CascadingParameter]
+    internal Task<AuthenticationState> Authentication { get; set; } = null!;
+
     /// <summary>Whose data.</summary>
     protected PortalEnvironment Environment { get; private set; }
 
@@ -53,6 +61,9 @@ public abstract class EnvironmentPage<TView> : ComponentBase, IDisposable where 
 
     /// <summary>Ends with the page.</summary>
     protected CancellationToken Gone => _gone.Token;
+
+    /// <summary>Whether whoever looks may do something now: asked at the moment of doing it, for roles change while pages are open.</summary>
+    protected async Task<bool> MayAsync(string policy) => (await Authorization.AuthorizeAsync((await Authentication).User, policy)).Succeeded;
 
     /// <summary>Reads what the page shows, by its parameters.</summary>
     protected abstract Task<TView?> FetchAsync(CancellationToken ct);

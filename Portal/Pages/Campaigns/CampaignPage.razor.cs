@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
+using Portal.Access;
 using Portal.Core;
 using Portal.Core.Campaigns;
 using Portal.Shared;
@@ -46,13 +47,13 @@ public sealed partial class CampaignPage
 
     private async Task PublishAsync()
     {
-        if (View?.Draft is not { } draft || !await MayAsync()) return;
+        if (View?.Draft is not { } draft || !await MayAsync(Policies.ManageMoney)) return;
         var published = await Dialogs.OpenAsync<PublishDialog>($"Publish the draft · {Words.Of(Environment)}", new Dictionary<string, object?>
         {
             [nameof(PublishDialog.Start)] = draft.Terms.EffectiveFrom,
             [nameof(PublishDialog.Bound)] = (Func<DateTimeOffset, Task<int>>)(from => Editor.BoundAsync(Environment, Id, from, Gone)),
             [nameof(PublishDialog.Publish)] = (Func<DateTimeOffset?, bool, Task<Problem?>>)(async (from, rebind) =>
-                !await MayAsync() ? Denied
+                !await MayAsync(Policies.ManageMoney) ? Denied
                 : (await Editor.AddRevisionAsync(Environment, Id, draft.Terms with { EffectiveFrom = from, Rebind = rebind }, Current.Actor, Gone, draft.Version)).TryGet(out _, out var problem) ? null : problem),
         });
         if (published is true) Say("The draft is a revision now.");
@@ -64,7 +65,7 @@ public sealed partial class CampaignPage
         if (View?.Draft is not { } draft) return;
         var sure = await Dialogs.Confirm("What stands in the draft is lost. Revisions stay as they are.", $"Throw the draft of {View.Campaign.Name} away?",
             new ConfirmOptions { OkButtonText = "Throw it away", CancelButtonText = "Keep it" });
-        if (sure is not true || !await MayAsync()) return;
+        if (sure is not true || !await MayAsync(Policies.ManageMoney)) return;
         if ((await Drafts.RemoveAsync(Environment, Id, draft.Version, Current.Actor, Gone)).TryGet(out _, out var problem)) Say("The draft is gone.");
         else Notifications.Notify(NotificationSeverity.Error, "Not thrown away", problem.Detail);
         await ReloadAsync();

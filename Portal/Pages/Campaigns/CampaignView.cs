@@ -1,8 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
-using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Campaigns;
@@ -62,12 +59,6 @@ public abstract class CampaignsPageBase<TView> : EnvironmentPage<TView> where TV
     [Inject]
     internal TimeProvider Clock { get; set; } = null!;
 
-    [Inject]
-    internal IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
-
     /// <summary>One campaign with the rest; null when there is none.</summary>
     protected async Task<CampaignView?> CampaignAsync(string id, CancellationToken ct) =>
         (await CampaignsAsync(ct)).FirstOrDefault(c => c.Campaign.Id == id);
@@ -78,9 +69,6 @@ public abstract class CampaignsPageBase<TView> : EnvironmentPage<TView> where TV
         var (drafts, bound, now) = (await Drafts.ListAsync(Environment, ct), await Editor.BoundAsync(Environment, ct), Clock.GetUtcNow());
         return [.. (await Editor.ListAsync(Environment, ct)).Select(c => CampaignView.Of(c, drafts, bound, now))];
     }
-
-    /// <summary>What is drawn is no protection: the right is asked for again where the deed is done.</summary>
-    protected async Task<bool> MayAsync() => (await Authorization.AuthorizeAsync((await Authentication).User, Policies.ManageMoney)).Succeeded;
 
     /// <summary>Says what was done.</summary>
     protected void Say(string done) => Notifications.Notify(NotificationSeverity.Success, "Saved", done);

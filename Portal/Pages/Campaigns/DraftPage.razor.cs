@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Components;
 using Portal.Api;
+using Portal.Access;
 using Portal.Core;
 using Portal.Core.Campaigns;
 
@@ -90,7 +91,7 @@ public sealed partial class DraftPage
     {
         if (!(IsJson ? OfJson() : _form!.Read()).TryGet(out var document, out _problem)) return false;
         _isSaving = true;
-        var saved = await MayAsync() ? await Drafts.PutAsync(Environment, Id, _version, document, Current.Actor, Gone) : Denied;
+        var saved = await MayAsync(Policies.ManageMoney) ? await Drafts.PutAsync(Environment, Id, _version, document, Current.Actor, Gone) : Denied;
         _isSaving = false;
         if (!saved.TryGet(out var draft, out _problem)) return false;
         _version = draft.Version;

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using Portal.Access;
 using Portal.Core;
 using Portal.Core.Simulations;
 using Portal.Shared;
@@ -49,7 +50,7 @@ public sealed partial class SimulationPage
 
     private async Task StartAsync()
     {
-        if (View?.Campaign.InForce?.EffectiveFrom is var inForce && !await MayAsync())
+        if (View?.Campaign.InForce?.EffectiveFrom is var inForce && !await MayAsync(Policies.ManageMoney))
         {
             _problem = Denied;
             return;
@@ -61,7 +62,7 @@ public sealed partial class SimulationPage
 
     private async Task CancelAsync(SimulationRow run)
     {
-        if (await MayAsync()) await Desk.CancelAsync(Environment, run.Id, Current.Actor, Gone);
+        if (await MayAsync(Policies.ManageMoney)) await Desk.CancelAsync(Environment, run.Id, Current.Actor, Gone);
         await ReloadAsync();
     }
 

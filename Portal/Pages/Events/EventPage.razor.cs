@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core.Access;
 using Portal.Core.Inbox;
@@ -29,12 +27,6 @@ public sealed partial class EventPage
     [Inject]
     private CurrentActor Current { get; set; } = null!;
 
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
-
     /// <inheritdoc />
     protected override async Task<EventView?> FetchAsync(CancellationToken ct)
     {
@@ -52,7 +44,7 @@ public sealed partial class EventPage
         try
         {
             // What is drawn is no protection: the right is asked for again where the deed is done.
-            if (!(await Authorization.AuthorizeAsync((await Authentication).User, Policies.Operate)).Succeeded)
+            if (!await MayAsync(Policies.Operate))
             {
                 (_result, _resultTone) = ("Your role may not resend events any more.", Tone.Bad);
                 return;

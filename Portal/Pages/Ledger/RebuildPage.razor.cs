@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core.Access;
 using Portal.Core.Data;
@@ -35,12 +33,6 @@ public sealed partial class RebuildPage
 
     [Inject]
     private CurrentActor Current { get; set; } = null!;
-
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
 
     [SupplyParameterFromQuery]
     private long? Run { get; set; }
@@ -106,7 +98,4 @@ public sealed partial class RebuildPage
         RebuildState.Failed => "Failed",
         _ => (report?.DifferencesInAll ?? 0) == 0 ? "No difference" : Words.Plural(report!.DifferencesInAll, "difference", "differences") + (run.Apply ? ", applied" : ""),
     };
-
-    /// <summary>What is drawn is no protection: the right is asked for again where the deed is done.</summary>
-    private async Task<bool> MayAsync(string policy) => (await Authorization.AuthorizeAsync((await Authentication).User, policy)).Succeeded;
 }

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
@@ -36,12 +34,6 @@ public sealed partial class PayoutPage
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
 
     [SupplyParameterFromQuery]
     private string? Referrer { get; set; }
@@ -97,7 +89,7 @@ public sealed partial class PayoutPage
     private async Task MoveAsync(string question, string what, string yes, string done, Func<Task<Outcome<PayoutDetail>>> move)
     {
         if (await Dialogs.Confirm(what, question, new ConfirmOptions { OkButtonText = yes, CancelButtonText = "Not yet" }) is not true) return;
-        if (!(await Authorization.AuthorizeAsync((await Authentication).User, Policies.ManageMoney)).Succeeded) return;
+        if (!await MayAsync(Policies.ManageMoney)) return;
         if ((await move()).TryGet(out _, out var problem)) Notifications.Notify(NotificationSeverity.Success, "Done", done);
         else Notifications.Notify(NotificationSeverity.Error, "Not done", problem.Detail);
         await ReloadAsync();

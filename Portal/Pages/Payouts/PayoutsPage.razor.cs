@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
@@ -29,12 +27,6 @@ public sealed partial class PayoutsPage
     [Inject]
     private CurrentActor Current { get; set; } = null!;
 
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
-
     [SupplyParameterFromQuery]
     private string? State { get; set; }
 
@@ -57,20 +49,17 @@ public sealed partial class PayoutsPage
 
     private async Task PrepareAsync()
     {
-        if (!await MayAsync()) return;
+        if (!await MayAsync(Policies.ManageMoney)) return;
         var made = await Dialogs.OpenAsync<PayoutDialog>($"Prepare a payout · {Words.Of(Environment)}", new Dictionary<string, object?>
         {
             [nameof(PayoutDialog.Currencies)] = await Search.CurrenciesAsync(Environment, Gone),
             [nameof(PayoutDialog.Preview)] = (Func<NewPayout, Task<Outcome<PayoutPlan>>>)(given => Desk.PreviewAsync(Environment, given, Gone)),
             [nameof(PayoutDialog.Create)] = (Func<NewPayout, Task<Outcome<PayoutCreated>>>)(async given =>
-                await MayAsync() ? await Desk.CreateAsync(Environment, given, Current.Actor, Gone) : Denied),
+                await MayAsync(Policies.ManageMoney) ? await Desk.CreateAsync(Environment, given, Current.Actor, Gone) : Denied),
         });
         if (made is PayoutCreated created) Navigation.NavigateTo(PortalUrls.Payout(Environment, created.Payout.Payout.Id));
     }
 
     private string Step(string cursor, PageDirection direction) =>
         PortalUrls.Payouts(Query with { Cursor = long.Parse(cursor, CultureInfo.InvariantCulture), Direction = direction });
-
-    /// <summary>What is drawn is no protection: the right is asked for again where the deed is done.</summary>
-    private async Task<bool> MayAsync() => (await Authorization.AuthorizeAsync((await Authentication).User, Policies.ManageMoney)).Succeeded;
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
@@ -34,12 +32,6 @@ public sealed partial class RatesPage
 
     [Inject]
     private TimeProvider Clock { get; set; } = null!;
-
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
 
     [SupplyParameterFromQuery]
     private string? From { get; set; }
@@ -75,24 +67,24 @@ public sealed partial class RatesPage
 
     private async Task AddAsync()
     {
-        if (!await MayAsync()) return;
+        if (!await MayAsync(Policies.ManageMoney)) return;
         var today = Clock.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         var saved = await Dialogs.OpenAsync<RateDialog>($"Set a rate · {Words.Of(Environment)}", new Dictionary<string, object?>
         {
             [nameof(RateDialog.Start)] = new NewRate(Query.From, Query.To, today, null, null),
             [nameof(RateDialog.Save)] = (Func<NewRate, Task<Problem?>>)(async rate =>
-                !await MayAsync() ? Denied : (await Book.AddAsync(Environment, [rate], Current.Actor, Gone)).TryGet(out _, out var problem) ? null : problem),
+                !await MayAsync(Policies.ManageMoney) ? Denied : (await Book.AddAsync(Environment, [rate], Current.Actor, Gone)).TryGet(out _, out var problem) ? null : problem),
         });
         if (saved is true) await SayAsync("The rate stands. What depends on it is reckoned again.");
     }
 
     private async Task PasteAsync()
     {
-        if (!await MayAsync()) return;
+        if (!await MayAsync(Policies.ManageMoney)) return;
         var saved = await Dialogs.OpenAsync<SheetDialog>($"Paste a sheet of rates · {Words.Of(Environment)}", new Dictionary<string, object?>
         {
             [nameof(SheetDialog.Save)] = (Func<string?, Task<SheetAdded>>)(async text =>
-                await MayAsync() ? await Book.AddSheetAsync(Environment, text, Current.Actor, Gone) : new SheetAdded(0, 0, [new RateFault(1, "header", Denied.Detail)])),
+                await MayAsync(Policies.ManageMoney) ? await Book.AddSheetAsync(Environment, text, Current.Actor, Gone) : new SheetAdded(0, 0, [new RateFault(1, "header", Denied.Detail)])),
         });
         if (saved is SheetAdded sheet)
             await SayAsync($"{Words.Plural(sheet.Added, "rate was", "rates were")} set{(sheet.Same > 0 ? $"; {Words.Count(sheet.Same)} stood just so" : "")}.");
@@ -103,7 +95,7 @@ public sealed partial class RatesPage
         var sure = await Dialogs.Confirm(
             $"1 {row.From} = {row.Rate} {row.To} no longer holds from {Day(row.Day)}: an earlier day's rate does, or none. What depends on it is reckoned again, and waits for a person where no rate is left.",
             $"Withdraw this rate of {Words.Of(Environment)}?", new ConfirmOptions { OkButtonText = "Withdraw it", CancelButtonText = "Keep it" });
-        if (sure is not true || !await MayAsync()) return;
+        if (sure is not true || !await MayAsync(Policies.ManageMoney)) return;
         var withdrawn = await Book.WithdrawAsync(Environment, row.Id, null, Current.Actor, Gone);
         if (withdrawn.TryGet(out _, out var problem))
         {
@@ -126,7 +118,4 @@ public sealed partial class RatesPage
     private static string Day(DateOnly day) => day.ToString("d MMM yyyy", CultureInfo.InvariantCulture);
 
     private static string? Code(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim().ToUpperInvariant();
-
-    /// <summary>What is drawn is no protection: the right is asked for again where the deed is done.</summary>
-    private async Task<bool> MayAsync() => (await Authorization.AuthorizeAsync((await Authentication).User, Policies.ManageMoney)).Succeeded;
 }

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
@@ -41,14 +39,8 @@ public sealed partial class ReviewPage
     [Inject]
     private NotificationService Notifications { get; set; } = null!;
 
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
-
     /// <inheritdoc />
-    protected override async Task OnInitializedAsync() => _mayDecide = await MayAsync();
+    protected override async Task OnInitializedAsync() => _mayDecide = await MayAsync(Policies.ManageMoney);
 
     /// <inheritdoc />
     protected override async Task<ReviewView?> FetchAsync(CancellationToken ct)
@@ -72,7 +64,7 @@ public sealed partial class ReviewPage
         try
         {
             // What is drawn is no protection: the right is asked for again where the deed is done.
-            _problem = !await MayAsync() ? Denied
+            _problem = !await MayAsync(Policies.ManageMoney) ? Denied
                 : (await Desk.DecideAsync(Environment, Id, new NewDecision(choice, _reason, View?.Detail.StandingId), Current.Actor, Gone)).TryGet(out _, out var problem) ? null : problem;
             if (_problem is null)
             {
@@ -86,6 +78,4 @@ public sealed partial class ReviewPage
             _isSaving = false;
         }
     }
-
-    private async Task<bool> MayAsync() => (await Authorization.AuthorizeAsync((await Authentication).User, Policies.ManageMoney)).Succeeded;
 }

@@ -1,6 +1,4 @@
-using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.Extensions.Options;
 using Portal.Access;
 using Portal.Core;
@@ -35,12 +33,6 @@ public sealed partial class WebhooksPage
     [Inject]
     private IOptions<PortalOptions> Options { get; set; } = null!;
 
-    [Inject]
-    private IAuthorizationService Authorization { get; set; } = null!;
-
-    [CascadingParameter]
-    private Task<AuthenticationState> Authentication { get; set; } = null!;
-
     private string Url => PortalUrls.StripeEndpoint(Options.Value.PublicUrl!, Environment);
 
     /// <inheritdoc />
@@ -56,12 +48,12 @@ public sealed partial class WebhooksPage
 
     private async Task AskAsync(string title, bool rolls, Func<SecretEntry, CancellationToken, Task<Outcome<SigningSecretRow>>> save, string done)
     {
-        if (!await MayAsync()) return;
+        if (!await MayAsync(Policies.Administer)) return;
         var saved = await Dialogs.OpenAsync<SecretDialog>($"{title} · {Words.Of(Environment)}", new Dictionary<string, object?>
         {
             [nameof(SecretDialog.Rolls)] = rolls,
             [nameof(SecretDialog.Save)] = (Func<SecretEntry, Task<Problem?>>)(async entry =>
-                await MayAsync() ? (await save(entry, Gone)).TryGet(out _, out var problem) ? null : problem : new Problem("denied", "Your role may not do this any more.")),
+                await MayAsync(Policies.Administer) ? (await save(entry, Gone)).TryGet(out _, out var problem) ? null : problem : new Problem("denied", "Your role may not do this any more.")),
         });
         if (saved is not true) return;
         Notifications.Notify(NotificationSeverity.Success, "Saved", done);
@@ -74,11 +66,8 @@ public sealed partial class WebhooksPage
         var sure = await Dialogs.Confirm(
             $"Deliveries signed with whsec_…{secret.LastFour} are refused from this moment on.{(last ? " It is the only one: nothing will come in until another is added." : "")} This cannot be undone.",
             $"Revoke this secret of {Words.Of(Environment)}?", new ConfirmOptions { OkButtonText = "Revoke", CancelButtonText = "Keep it" });
-        if (sure is not true || !await MayAsync()) return;
+        if (sure is not true || !await MayAsync(Policies.Administer)) return;
         if (await Secrets.RevokeAsync(Environment, secret.Id, Current.Actor, Gone)) Notifications.Notify(NotificationSeverity.Success, "Revoked", $"whsec_…{secret.LastFour} is refused from now on.");
         await ReloadAsync();
     }
-
-    /// <summary>What is drawn is no protection: the right is asked for again where the deed is done.</summary>
-    private async Task<bool> MayAsync() => (await Authorization.AuthorizeAsync((await Authentication).User, Policies.Administer)).Succeeded;
 }
