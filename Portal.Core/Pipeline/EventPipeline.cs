@@ -40,11 +40,11 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
                 PublishChanges(batch);
                 return batch.Count;
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or TooManyNamesException) && !store.IsUnavailable(exception))
+            catch (Exception exception) when (exception is not (OperationCanceledException or MustRunAloneException) && !store.IsUnavailable(exception))
             {
                 logger.BatchBroke(batch.Count, exception.GetType().Name);
             }
-            catch (TooManyNamesException)
+            catch (MustRunAloneException)
             {
                 alone = true;
                 batch = [];

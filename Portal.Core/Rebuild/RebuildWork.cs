@@ -22,7 +22,7 @@ public sealed class RebuildWork(PortalStore store, RebuildDesk desk, ChangeFeed 
     /// <returns>The run; null where there is nothing to do for it any more.</returns>
     public async Task<RebuildRun?> RunAsync(long id, CancellationToken ct)
     {
-        await using var own = await store.TryOwnAsync(NameOf(id), ct);
+        await using var own = await store.TryOwnAsync(NameOf(id), CancellationToken.None);
         if (own is null) return null;   // somebody else is at it
         RebuildRun? run;
         await using (var db = store.OpenRead()) run = await db.RebuildRuns.FirstOrDefaultAsync(r => r.Id == id, CancellationToken.None);   // a stop is to be noted, too

@@ -32,6 +32,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task A_second_portal_on_the_same_data_directory_is_refused()
     {
         await using var first = new PortalHost { DataDirectory = Path.Combine(_directory, "data") };
