@@ -6,6 +6,7 @@ using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Sources;
+using Portal.Core.Telemetry;
 
 namespace Portal.Core.Pipeline;
 
@@ -30,6 +31,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         foreach (var group in batch.GroupBy(e => e.Event.Environment))
         {
             var events = group.ToList();
+            using var scope = logger.In(group.Key);
             try
             {
                 await RunAsync(group.Key, events, ct);
@@ -53,12 +55,13 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             events.AddRange(await db.Events.Where(e => e.State == EventState.Pending && e.NextAttemptAt <= now).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
         var ids = events.ConvertAll(e => (long?)e.Id);
         var bodies = await db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted)
-            .ToDictionaryAsync(d => d.EventId!.Value, d => d.Body, ct);
-        return events.ConvertAll(e => new PendingEvent(e, bodies.GetValueOrDefault(e.Id) ?? []));
+            .Select(d => new { d.Id, d.EventId, d.Body }).ToDictionaryAsync(d => d.EventId!.Value, ct);
+        return events.ConvertAll(e => bodies.TryGetValue(e.Id, out var first) ? new PendingEvent(e, first.Body ?? [], first.Id) : new PendingEvent(e, [], null));
     }
 
     private async Task RunAloneAsync(PendingEvent pending, CancellationToken ct)
     {
+        using var scope = logger.In(pending.Event.Environment, pending.Event.Id, pending.DeliveryId);
         try
         {
             // The broken batch left its marks on the event in memory, though nothing of it was written.
@@ -76,11 +79,13 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     {
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
+        using var watched = BatchWatch.OfEvents(environment, events);
         var read = events.Select(e => (e.Event, Reading: Read(e))).ToList();
         var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
         var own = events.Select(e => e.Event.Id).ToHashSet();
         var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
 
+        watched.Step("portal.fold");
         ReferralBook book;
         await using (var db = store.OpenRead()) book = await new ReferralBookLoader(db, environment).LoadAsync(told, [], ct);
         foreach (var (inbound, reading) in read)
@@ -95,6 +100,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
         var released = WaitingRoom.Release(book);
 
+        watched.Step("portal.post");
         var share = watch.Elapsed.TotalMicroseconds / events.Count;
         await store.WriteAsync(db =>
         {
@@ -106,6 +112,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             InboundEvent.SaveOutcomes(db, read.Select(r => r.Event));
             InboundEvent.SaveReleases(db, released.Where(e => !own.Contains(e.Id)));
         }, ct);
+        watched.Processed(read.ConvertAll(r => r.Event), book, clock.GetUtcNow());
     }
 
     /// <summary>Reads the event, and proves that it belongs here.</summary>
@@ -177,7 +184,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     {
         try
         {
-            await store.WriteAsync(db => GiveBack(db, eventId, exception), ct);
+            var given = await store.WriteAsync(db => GiveBack(db, eventId, exception), ct);
+            BatchWatch.Broke(given.Environment, given.State == EventState.Failed);
         }
         catch (Exception second) when (second is not OperationCanceledException)
         {
@@ -185,7 +193,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         }
     }
 
-    private void GiveBack(PortalDb db, long eventId, Exception exception)
+    private InboundEvent GiveBack(PortalDb db, long eventId, Exception exception)
     {
         var now = clock.GetUtcNow();
         var inbound = db.Events.Single(e => e.Id == eventId);
@@ -204,14 +212,15 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         (inbound.State, inbound.NextCause, inbound.ProcessedAt) = (last ? EventState.Failed : EventState.Pending, last ? null : AttemptCause.Retry, now);
         inbound.NextAttemptAt = last ? null : now + BackOff(inbound.Attempts);
         inbound.Note = last ? $"Given up after {inbound.Attempts} tries. Resend it once the cause is mended." : null;
+        return inbound;
     }
 
     /// <summary>2 s, 8 s, 32 s, 128 s.</summary>
     private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Pow(4, attempts) / 2);
 }
 
-/// <summary>An event to be processed, with its payload.</summary>
-internal sealed record PendingEvent(InboundEvent Event, byte[] Body);
+/// <summary>An event to be processed, with its payload and the delivery that brought it.</summary>
+internal sealed record PendingEvent(InboundEvent Event, byte[] Body, long? DeliveryId = null);
 
 internal static partial class PipelineLog
 {

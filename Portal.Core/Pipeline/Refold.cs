@@ -74,15 +74,18 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
     private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        using var watched = BatchWatch.OfRefold(request);
         await using var db = store.OpenRead();
         var book = await new ReferralBookLoader(db, request.Environment, request.Id).LoadAsync([], customers, ct, named);
         book.Fold(customers, new Cause(request.CauseKind, request.CauseId), named);
         var released = WaitingRoom.Release(book);
+        watched.Step("portal.post");
         await store.WriteAsync(write =>
         {
             book.Save(write, now);
             InboundEvent.SaveReleases(write, released);
         }, ct);
+        watched.Refolded(request, book);
     }
 
     private static async Task<(List<CustomerKey> Customers, long? Last)> OfCodeAsync(PortalDb db, RefoldRequest request, CancellationToken ct)

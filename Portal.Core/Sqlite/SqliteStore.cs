@@ -77,6 +77,11 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         return result;
     }, ct);
 
+    public override int? WritesWaiting => _writer?.Waiting;
+
+    public override Task<long?> SizeAsync(CancellationToken ct) =>
+        Task.FromResult<long?>(new[] { _path, _path + "-wal" }.Select(p => new FileInfo(p)).Where(f => f.Exists).Sum(f => f.Length));
+
     public void Dispose()
     {
         _writer?.Dispose();   // nothing of this is there where opening failed halfway

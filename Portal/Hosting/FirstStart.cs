@@ -78,6 +78,6 @@ internal sealed class FirstStart(
             throw new OptionsValidationException(
                 BootstrapOptions.Section, typeof(BootstrapOptions), made.Errors.Select(e => $"Bootstrap:Admin: {e.Description}"));
         }
-        logger.AdministratorAdded(CurrentActor.Shorten(admin.Email));
+        logger.AdministratorAdded();
     }
 }
