@@ -12,13 +12,15 @@ internal sealed class FigureBook : IDisposable
     {
         [PortalTelemetry.Name] = [],
         ["Microsoft.AspNetCore.Hosting"] = ["http.server.request.duration", "http.server.active_requests"],
-        ["Microsoft.AspNetCore.Components.Server.Circuits"] = ["aspnetcore.components.circuit.active", "aspnetcore.components.circuit.connected"],
         ["System.Runtime"] =
         [
             "dotnet.process.cpu.time", "dotnet.process.memory.working_set", "dotnet.gc.collections", "dotnet.gc.heap.total_allocated", "dotnet.gc.last_collection.heap.size",
             "dotnet.gc.pause.time", "dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length", "dotnet.monitor.lock_contentions", "dotnet.exceptions",
         ],
     };
+
+    /// <summary>The framework calls these counters, though they fall too.</summary>
+    private static readonly string[] Falling = ["dotnet.thread_pool.thread.count", "dotnet.thread_pool.queue.length"];
 
     private readonly MeterListener _listener = new();
     private readonly ConcurrentDictionary<string, FigureFamily> _families = new();
@@ -72,7 +74,8 @@ internal sealed class FigureBook : IDisposable
     private static FigureKind KindOf(Instrument instrument)
     {
         var name = instrument.GetType().Name;
-        return name.StartsWith("Histogram", StringComparison.Ordinal) ? FigureKind.Histogram
+        return Falling.Contains(instrument.Name) ? FigureKind.Gauge
+            : name.StartsWith("Histogram", StringComparison.Ordinal) ? FigureKind.Histogram
             : name.StartsWith("Counter", StringComparison.Ordinal) || name.StartsWith("ObservableCounter", StringComparison.Ordinal) ? FigureKind.Counter
             : FigureKind.Gauge;
     }

@@ -5,9 +5,14 @@ internal sealed class FigureRecorder(FigureBook book, InstanceMeters instance, F
 {
     private Totals? _before;
 
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        TelemetryRegistration.ShowZeroes();   // the book is open by now
+        return base.StartAsync(cancellationToken);
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        TelemetryRegistration.ShowZeroes();
         using var timer = new PeriodicTimer(FigureHistory.Every, clock);
         try
         {
@@ -42,7 +47,7 @@ internal sealed class FigureRecorder(FigureBook book, InstanceMeters instance, F
             At = reading.At,
             Pending = reading.Pending,
             LagSeconds = reading.Lag.TotalSeconds,
-            Circuits = now.Sum("aspnetcore_components_circuit_active"),
+            Circuits = now.Sum("portal_circuits"),
             MemoryBytes = now.Sum("dotnet_process_memory_working_set_bytes"),
             WritesWaiting = now.Sum("portal_database_writes_waiting"),
             DeliveriesPerSecond = Rate(t => t.Deliveries),

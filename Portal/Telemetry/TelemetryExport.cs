@@ -23,7 +23,7 @@ internal sealed class TelemetryExport(IOptions<TelemetryOptions> options) : IHos
         _traces = Sdk.CreateTracerProviderBuilder().ConfigureResource(Describe)
             .AddSource(PortalTelemetry.Name, "Microsoft.AspNetCore").AddProcessor(new Discretion()).AddOtlpExporter(o => Aim(o, "v1/traces")).Build();
         _metrics = Sdk.CreateMeterProviderBuilder().ConfigureResource(Describe)
-            .AddMeter(PortalTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Microsoft.AspNetCore.Components.Server.Circuits", "System.Runtime")
+            .AddMeter(PortalTelemetry.Name, "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "System.Runtime")
             .AddOtlpExporter(o => Aim(o, "v1/metrics")).Build();
         return Task.CompletedTask;
     }

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.Extensions.Logging.Console;
 using Microsoft.Extensions.Options;
 using Portal.Core;
@@ -20,6 +21,8 @@ internal static class TelemetryRegistration
         services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptionsRules>();
         services.AddSingleton<FigureBook>();
         services.AddSingleton<InstanceMeters>();
+        services.AddSingleton<CircuitMeters>();
+        services.AddScoped<CircuitHandler, CircuitMeters.Handler>();
         services.AddSingleton<FigureHistory>();
         services.AddSingleton<SystemBoard>();
         services.AddHostedService<FigureRecorder>();
