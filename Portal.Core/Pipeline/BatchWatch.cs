@@ -8,34 +8,30 @@ namespace Portal.Core.Pipeline;
 /// <summary>Watches one batch on its way: a span with a step for each part of the line, and once it is committed, the figures.</summary>
 internal sealed class BatchWatch : IDisposable
 {
-    private readonly string _environment;
     private readonly long _started = Stopwatch.GetTimestamp();
     private readonly Activity? _span;
     private Activity? _step;
     private bool _done;
 
-    private BatchWatch(PortalEnvironment environment, Activity? span, string firstStep)
-    {
-        (_environment, _span) = (environment.Slug(), span);
-        _span?.SetTag(PortalTelemetry.Environment, _environment);
-        Step(firstStep);
-    }
+    private BatchWatch(Activity? span) => _span = span;
 
     /// <summary>Watches events, with links to the requests that brought them.</summary>
-    public static BatchWatch OfEvents(PortalEnvironment environment, IReadOnlyCollection<PendingEvent> events)
+    public static BatchWatch OfEvents(IReadOnlyCollection<PendingEvent> events)
     {
         var span = !PortalTelemetry.Spans.HasListeners() ? null : PortalTelemetry.Spans.StartActivity(
-            "portal.process", ActivityKind.Consumer, parentContext: default, links: ArrivalTraces.LinksTo(environment, events.Select(e => e.Event.Id)));
+            "portal.process", ActivityKind.Consumer, parentContext: default, links: ArrivalTraces.LinksTo(events.Select(e => (e.Event.Environment, e.Event.Id))));
         span?.SetTag(PortalTelemetry.Events, events.Count);
-        return new(environment, span, "portal.read");
+        return new(span);
     }
 
     /// <summary>Watches customers that are folded again.</summary>
     public static BatchWatch OfRefold(RefoldRequest request)
     {
         var span = PortalTelemetry.Spans.StartActivity("portal.refold");
-        span?.SetTag(PortalTelemetry.Kind, request.CauseKind);
-        return new(request.Environment, span, "portal.fold");
+        span?.SetTag(PortalTelemetry.Kind, request.CauseKind).SetTag(PortalTelemetry.Environment, request.Environment.Slug());
+        var watch = new BatchWatch(span);
+        watch.Step("portal.fold");
+        return watch;
     }
 
     /// <summary>The part before ends, and this one begins.</summary>
@@ -46,27 +42,31 @@ internal sealed class BatchWatch : IDisposable
     }
 
     /// <summary>The events are committed.</summary>
-    public void Processed(IReadOnlyCollection<InboundEvent> events, ReferralBook book, DateTimeOffset now)
+    public void Processed(IReadOnlyCollection<EnvironmentRun> runs, DateTimeOffset now)
     {
-        PortalMeters.Processed(_environment, events.Count, Stopwatch.GetElapsedTime(_started));
-        foreach (var inbound in events)
+        var took = Stopwatch.GetElapsedTime(_started);
+        PortalMeters.Batched(took);
+        foreach (var (environment, run) in runs.Select(r => (r.Book.Environment.Slug(), r)))
         {
-            PortalMeters.Ran(_environment, inbound.State.Word());
-            if (inbound.Attempts == 1) PortalMeters.Booked(_environment, now - inbound.ReceivedAt);
+            foreach (var (inbound, _) in run.Read)
+            {
+                PortalMeters.Ran(environment, inbound.State.Word(), took / runs.Sum(r => r.Read.Count));
+                if (inbound.Attempts == 1) PortalMeters.Booked(environment, now - inbound.ReceivedAt);
+            }
         }
-        Posted(book);
+        Posted(runs.Select(r => r.Book));
     }
 
     /// <summary>The customers are committed.</summary>
     public void Refolded(RefoldRequest request, ReferralBook book)
     {
-        PortalMeters.Refolded(_environment, request.CauseKind, Stopwatch.GetElapsedTime(_started));
-        Posted(book);
+        PortalMeters.Refolded(request.Environment.Slug(), request.CauseKind, Stopwatch.GetElapsedTime(_started));
+        Posted([book]);
     }
 
     /// <summary>An event's run broke, and that is noted.</summary>
     public static void Broke(PortalEnvironment environment, bool forGood) =>
-        PortalMeters.Ran(environment.Slug(), (forGood ? AttemptOutcome.Failed : AttemptOutcome.Retried).Word());
+        PortalMeters.Broke(environment.Slug(), (forGood ? AttemptOutcome.Failed : AttemptOutcome.Retried).Word());
 
     /// <inheritdoc />
     public void Dispose()
@@ -76,10 +76,15 @@ internal sealed class BatchWatch : IDisposable
         _span?.Dispose();
     }
 
-    private void Posted(ReferralBook book)
+    private void Posted(IEnumerable<ReferralBook> books)
     {
         _done = true;
-        _span?.SetTag(PortalTelemetry.Postings, book.Postings.Count);
-        foreach (var kind in book.Postings.GroupBy(p => p.Kind)) PortalMeters.Posted(_environment, kind.Key.Word(), kind.Count());
+        var postings = 0;
+        foreach (var book in books)
+        {
+            postings += book.Postings.Count;
+            foreach (var kind in book.Postings.GroupBy(p => p.Kind)) PortalMeters.Posted(book.Environment.Slug(), kind.Key.Word(), kind.Count());
+        }
+        _span?.SetTag(PortalTelemetry.Postings, postings);
     }
 }

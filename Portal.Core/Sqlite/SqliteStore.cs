@@ -25,6 +25,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     private readonly SqliteWriterRef _writerRef;
     private readonly SqliteIntake _intake;
     private readonly DbContextOptions<SqlitePortalDb> _readOptions;
+    private readonly SemaphoreSlim _turn = new(1, 1);
     private DbContextOptions<SqlitePortalDb>? _writeOptions;
     private FileStream? _lock;
     private SqliteConnection? _connection;
@@ -40,8 +41,19 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public int LargestGroup { get; set; } = SqliteWriter.LargestGroup;
 
     /// <summary>Takes the data directory for this process, brings the schema up to date and starts the writer.</summary>
-    /// <exception cref="InvalidOperationException">Another process has the directory open, or SQLite did not take a setting.</exception>
-    public void Open()
+    public override void Open()
+    {
+        try
+        {
+            OpenOwn();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StoreNotOpenedException(exception.Message, exception);
+        }
+    }
+
+    private void OpenOwn()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _lock = TakeLock(_path + ".lock");
@@ -81,6 +93,14 @@ internal sealed class SqliteStore : PortalStore, IDisposable
 
     public override Task<long?> SizeAsync(CancellationToken ct) =>
         Task.FromResult<long?>(new[] { _path, _path + "-wal" }.Select(p => new FileInfo(p)).Where(f => f.Exists).Sum(f => f.Length));
+
+    public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        return new SqliteWork(this, _turn);
+    }
+
+    public override bool IsUnavailable(Exception exception) => SqliteFaults.IsUnavailable(exception);
 
     public void Dispose()
     {

@@ -20,11 +20,11 @@ public static class ArrivalTraces
     }
 
     /// <summary>The requests of those events that are known.</summary>
-    public static IEnumerable<ActivityLink> LinksTo(PortalEnvironment environment, IEnumerable<long> eventIds)
+    public static IEnumerable<ActivityLink> LinksTo(IEnumerable<(PortalEnvironment Environment, long EventId)> events)
     {
-        foreach (var id in eventIds)
+        foreach (var inbound in events)
         {
-            if (Known.TryGetValue((environment, id), out var context)) yield return new ActivityLink(context);
+            if (Known.TryGetValue(inbound, out var context)) yield return new ActivityLink(context);
         }
     }
 }

@@ -36,16 +36,18 @@ public static class PortalMeters
         Commits.Record(waited.TotalSeconds, new(PortalTelemetry.Environment, environment), new KeyValuePair<string, object?>(PortalTelemetry.Source, source));
 
     /// <summary>An event's run ended.</summary>
-    public static void Ran(string environment, string outcome) =>
+    public static void Ran(string environment, string outcome, TimeSpan share)
+    {
+        Runs.Add(1, new(PortalTelemetry.Environment, environment), new KeyValuePair<string, object?>(PortalTelemetry.Outcome, outcome));
+        Shares.Record(share.TotalSeconds, new KeyValuePair<string, object?>(PortalTelemetry.Environment, environment));
+    }
+
+    /// <summary>An event's run broke.</summary>
+    public static void Broke(string environment, string outcome) =>
         Runs.Add(1, new(PortalTelemetry.Environment, environment), new KeyValuePair<string, object?>(PortalTelemetry.Outcome, outcome));
 
     /// <summary>A batch was committed.</summary>
-    public static void Processed(string environment, int events, TimeSpan took)
-    {
-        Batches.Record(took.TotalSeconds, new KeyValuePair<string, object?>(PortalTelemetry.Environment, environment));
-        if (!Shares.Enabled) return;
-        for (var i = 0; i < events; i++) Shares.Record(took.TotalSeconds / events, new KeyValuePair<string, object?>(PortalTelemetry.Environment, environment));
-    }
+    public static void Batched(TimeSpan took) => Batches.Record(took.TotalSeconds);
 
     /// <summary>An event's first run is in the books.</summary>
     public static void Booked(string environment, TimeSpan sinceArrival) =>

@@ -42,10 +42,9 @@ internal static class HealthRegistration
         return null;
     }
 
-    /// <summary>An empty transaction: the writer takes its turn, and nothing is written.</summary>
     private static async Task<string?> WriteAsync(IServiceProvider provider, CancellationToken ct)
     {
-        await provider.GetRequiredService<PortalStore>().WriteAsync(_ => { }, ct);
+        await provider.GetRequiredService<PortalStore>().ProbeWriteAsync(ct);
         return null;
     }
 
