@@ -12,6 +12,7 @@ internal sealed record FigureSample
     public double DeliveriesPerSecond { get; init; }
     public double EventsPerSecond { get; init; }
     public double RequestsPerSecond { get; init; }
+    public double Cores { get; init; }
 
     /// <summary>Null where there were none.</summary>
     public double? AcknowledgementSeconds { get; init; }

@@ -52,6 +52,7 @@ internal sealed class FigureRecorder(FigureBook book, InstanceMeters instance, F
             WritesWaiting = now.Sum("portal_database_writes_waiting"),
             DeliveriesPerSecond = Rate(t => t.Deliveries),
             EventsPerSecond = Rate(t => t.Runs),
+            Cores = Rate(t => t.ProcessorSeconds),
             RequestsPerSecond = Rate(t => t.Requests.Sizes.Sum()),
             AcknowledgementSeconds = now.Acknowledgements.Since(_before?.Acknowledgements).Quantile(0.95),
             LatencySeconds = now.Latencies.Since(_before?.Latencies).Quantile(0.95),
@@ -71,7 +72,7 @@ internal sealed class FigureRecorder(FigureBook book, InstanceMeters instance, F
         public Totals(long at, Dictionary<string, FigureFamily> families, long round)
         {
             (At, _families, _round) = (at, families, round);
-            (Deliveries, Runs) = (Sum("portal_deliveries_total"), Sum("portal_events_total"));
+            (Deliveries, Runs, ProcessorSeconds) = (Sum("portal_deliveries_total"), Sum("portal_events_total"), Sum("dotnet_process_cpu_time_seconds_total"));
             (Acknowledgements, Latencies) = (Sizes("portal_delivery_acknowledgement_duration_seconds"), Sizes("portal_ledger_latency_seconds"));
             (Shares, Requests) = (Sizes("portal_processing_event_duration_seconds"), Sizes("http_server_request_duration_seconds"));
         }
@@ -81,6 +82,8 @@ internal sealed class FigureRecorder(FigureBook book, InstanceMeters instance, F
         public double Deliveries { get; }
 
         public double Runs { get; }
+
+        public double ProcessorSeconds { get; }
 
         public SizeCounts Acknowledgements { get; }
 

@@ -43,6 +43,9 @@ public enum FigureUnit
 
     /// <summary>Bytes.</summary>
     Bytes,
+
+    /// <summary>Processor cores in use.</summary>
+    Cores,
 }
 
 /// <summary>A figure and its last hour.</summary>
@@ -78,6 +81,7 @@ internal sealed class SystemBoard(InstanceMeters instance, FigureHistory history
         ("Web requests", "of people and programs", FigureUnit.PerSecond, s => s.RequestsPerSecond),
         ("Open pages", "circuits", FigureUnit.Count, s => s.Circuits),
         ("Memory", "working set", FigureUnit.Bytes, s => s.MemoryBytes),
+        ("Processor", "cores in use", FigureUnit.Cores, s => s.Cores),
     ];
 
     /// <summary>This instance as it is now.</summary>

@@ -11,6 +11,7 @@ internal static class SystemWords
     public static string Of(double? value, FigureUnit unit) => value is not { } known ? "–" : unit switch
     {
         FigureUnit.PerSecond => string.Create(CultureInfo.InvariantCulture, $"{known:#,0.##}/s"),
+        FigureUnit.Cores => string.Create(CultureInfo.InvariantCulture, $"{known:0.##}"),
         FigureUnit.Seconds when known is > 0 and < 0.001 => string.Create(CultureInfo.InvariantCulture, $"{known * 1_000_000:0} µs"),
         FigureUnit.Seconds when known < 0.01 => string.Create(CultureInfo.InvariantCulture, $"{known * 1000:0.#} ms"),
         FigureUnit.Seconds => Words.Span(TimeSpan.FromSeconds(known)),
