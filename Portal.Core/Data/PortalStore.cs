@@ -46,6 +46,10 @@ public abstract class PortalStore
     /// <param name="ct">Stops the waiting.</param>
     public abstract Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct);
 
+    /// <summary>Takes a name, such as that of a long piece of work, until what this returns is disposed; a process that ends lets go of all of its names.</summary>
+    /// <returns>Null where somebody else has it, in this process or in another one.</returns>
+    public abstract Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct);
+
     /// <summary>
     /// Whether an exception says that the database cannot work just now (it is away, full, locked, read-only), and not that what was asked
     /// of it is wrong: the same may succeed later.

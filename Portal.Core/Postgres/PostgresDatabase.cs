@@ -21,6 +21,15 @@ public sealed class PostgresDatabase : IDisposable
         _store = new PostgresStore(source, _notices, loggers.CreateLogger<PostgresStore>());
     }
 
+    /// <summary>The same database beside running portals, for reading: no migration, no listening.</summary>
+    /// <exception cref="StoreNotOpenedException">It does not answer, or is of another version of the portal.</exception>
+    public static PortalStore OpenReading(string connectionString, ILoggerFactory loggers)
+    {
+        var database = new PostgresDatabase(connectionString, new ChangeFeed(TimeProvider.System), loggers);
+        database._store.OpenReading();
+        return database._store;
+    }
+
     /// <summary>The store.</summary>
     public PortalStore Store => _store;
 

@@ -31,12 +31,49 @@ internal static class PostgresLocks
             new NpgsqlParameter { Value = keys, NpgsqlDbType = NpgsqlDbType.Array | NpgsqlDbType.Bigint }, ct);
     }
 
-    private static long KeyOf(string name) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
+    public static long KeyOf(string name) => BinaryPrimitives.ReadInt64LittleEndian(SHA256.HashData(Encoding.UTF8.GetBytes(name)));
 
     private static async Task RunAsync(NpgsqlConnection connection, string sql, NpgsqlParameter parameter, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
         command.Parameters.Add(parameter);
         await command.ExecuteNonQueryAsync(ct);
+    }
+}
+
+/// <summary>A name that is taken on the server by a connection of its own: whatever happens to this process, the server lets go of it.</summary>
+internal sealed class PostgresOwnership : IAsyncDisposable
+{
+    private readonly NpgsqlConnection _connection;
+    private readonly long _key;
+
+    private PostgresOwnership(NpgsqlConnection connection, long key) => (_connection, _key) = (connection, key);
+
+    public static async Task<PostgresOwnership?> TryTakeAsync(NpgsqlDataSource source, string name, CancellationToken ct)
+    {
+        var connection = await source.OpenConnectionAsync(ct);
+        var key = PostgresLocks.KeyOf("own/" + name);
+        if (await AskAsync(connection, "SELECT pg_try_advisory_lock($1)", key, ct)) return new PostgresOwnership(connection, key);
+        await connection.DisposeAsync();
+        return null;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        try
+        {
+            await AskAsync(_connection, "SELECT pg_advisory_unlock($1)", _key, CancellationToken.None);
+        }
+        catch (Exception exception) when (PostgresFaults.IsUnavailable(exception))
+        {
+            // the connection is gone, and the name with it
+        }
+        await _connection.DisposeAsync();
+    }
+
+    private static async Task<bool> AskAsync(NpgsqlConnection connection, string sql, long key, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = key } } };
+        return await command.ExecuteScalarAsync(ct) is true;
     }
 }

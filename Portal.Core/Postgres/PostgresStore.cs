@@ -42,6 +42,22 @@ internal sealed class PostgresStore : PortalStore, IDisposable
         }
     }
 
+    /// <summary>Sees to it that it can be read as it is.</summary>
+    /// <exception cref="StoreNotOpenedException">It does not answer, or is of another version of the portal.</exception>
+    public void OpenReading()
+    {
+        try
+        {
+            using var db = OpenRead();
+            if (!db.Database.GetAppliedMigrations().SequenceEqual(db.Database.GetMigrations()))
+                throw new StoreNotOpenedException("The database is of another version of the portal: start that version's, or this one once to bring it up to date.");
+        }
+        catch (Exception exception) when (IsUnavailable(exception) || exception is NpgsqlException)
+        {
+            throw new StoreNotOpenedException($"ConnectionStrings:Portal: PostgreSQL cannot be read: {exception.Message}", exception);
+        }
+    }
+
     public override PortalDb OpenRead() => new PostgresPortalDb(_readOptions);
 
     public override async Task<PortalDb> OpenSnapshotAsync(CancellationToken ct)
@@ -88,6 +104,8 @@ internal sealed class PostgresStore : PortalStore, IDisposable
     }
 
     public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct) => await PostgresWork.BeginAsync(this, alone, ct);
+
+    public override async Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => await PostgresOwnership.TryTakeAsync(_source, name, ct);
 
     public override bool IsUnavailable(Exception exception) => PostgresFaults.IsUnavailable(exception);
 

@@ -49,6 +49,9 @@ public sealed class SqliteReading : PortalStore, IDisposable
     public override Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct) => throw ForReadingOnly();
 
     /// <inheritdoc />
+    public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => throw ForReadingOnly();
+
+    /// <inheritdoc />
     public override bool IsUnavailable(Exception exception) => SqliteFaults.IsUnavailable(exception);
 
     private static InvalidOperationException ForReadingOnly() => new("This database is open for reading only.");

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     private readonly SqliteIntake _intake;
     private readonly DbContextOptions<SqlitePortalDb> _readOptions;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, bool> _owned = new(StringComparer.Ordinal);
     private DbContextOptions<SqlitePortalDb>? _writeOptions;
     private FileStream? _lock;
     private SqliteConnection? _connection;
@@ -100,6 +102,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         return new SqliteWork(this, _turn);
     }
 
+    public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) =>
+        Task.FromResult<IAsyncDisposable?>(_owned.TryAdd(name, true) ? new Ownership(_owned, name) : null);   // there is no other process
+
     public override bool IsUnavailable(Exception exception) => SqliteFaults.IsUnavailable(exception);
 
     public void Dispose()
@@ -158,6 +163,16 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>A name that is taken in this process.</summary>
+internal sealed class Ownership(ConcurrentDictionary<string, bool> owned, string name) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync()
+    {
+        owned.TryRemove(name, out _);
+        return ValueTask.CompletedTask;
     }
 }
 

@@ -207,6 +207,8 @@ public sealed class RepetitionTests : IAsyncLifetime
 
         public override void Open() => inner.Open();
 
+        public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => inner.TryOwnAsync(name, ct);
+
         public override bool IsUnavailable(Exception exception) => inner.IsUnavailable(exception);
 
         public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => inner.WriteAsync(db =>
