@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Console;
+using Microsoft.Extensions.Options;
 using Portal.Core;
+using Portal.Core.Pipeline;
+using Portal.Core.Telemetry;
 using Xunit;
 
 namespace Portal.Tests.Telemetry;
@@ -49,9 +54,51 @@ public sealed partial class LogTests
         Assert.DoesNotContain(Lines.Select(l => l.Line.EventId.ToString(CultureInfo.InvariantCulture)), id => !text.Contains($"| {id} |", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task The_json_log_has_scopes_unless_the_configuration_says_otherwise()
+    {
+        await using var host = new PortalHost();
+        Assert.True(host.Services.GetRequiredService<IOptionsMonitor<JsonConsoleFormatterOptions>>().CurrentValue.IncludeScopes);
+    }
+
+    [Fact]
+    public async Task What_is_said_of_one_event_names_it_and_its_delivery()
+    {
+        using var factory = LoggerFactory.Create(_ => { });
+        var lines = new ScopeKeeper();
+        factory.AddProvider(lines);
+        var logger = factory.CreateLogger("x");
+        using (logger.In(PortalEnvironment.Sandbox, 7, 8)) logger.EventBroke(7, "customer.created", new InvalidOperationException());
+
+        Assert.Equal("environment sandbox, event 7, delivery 8", Assert.Single(lines.Seen));
+    }
+
     [GeneratedRegex("body|payload|secret|e-?mail|password|token|address|signature", RegexOptions.IgnoreCase)]
     private static partial Regex Private();
 
     [GeneratedRegex(@"\.Log(Trace|Debug|Information|Warning|Error|Critical)\(")]
     private static partial Regex Direct();
+
+    /// <summary>Keeps the scopes in which something was said.</summary>
+    private sealed class ScopeKeeper : ILoggerProvider, ISupportExternalScope, ILogger
+    {
+        private IExternalScopeProvider? _scopes;
+
+        public List<string?> Seen { get; } = [];
+
+        public ILogger CreateLogger(string categoryName) => this;
+
+        public void SetScopeProvider(IExternalScopeProvider scopeProvider) => _scopes = scopeProvider;
+
+        public IDisposable? BeginScope<TState>(TState state) where TState : notnull => _scopes?.Push(state);
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            _scopes?.ForEachScope((scope, seen) => seen.Add(scope?.ToString()), Seen);
+
+        public void Dispose()
+        {
+        }
+    }
 }
