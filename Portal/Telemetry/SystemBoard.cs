@@ -71,7 +71,7 @@ internal sealed class SystemBoard(InstanceMeters instance, FigureHistory history
     private static readonly (string Name, string Note, FigureUnit Unit, Func<FigureSample, double?> Of)[] Figures =
     [
         ("Inbox", "events to be processed", FigureUnit.Count, s => s.Pending),
-        ("Lag", "age of the oldest of them", FigureUnit.Seconds, s => s.LagSeconds),
+        ("Lag", "of the oldest event", FigureUnit.Seconds, s => s.LagSeconds),
         ("Deliveries", "requests of providers", FigureUnit.PerSecond, s => s.DeliveriesPerSecond),
         ("Processing", "events", FigureUnit.PerSecond, s => s.EventsPerSecond),
         ("Acknowledged within", "95 of 100 deliveries", FigureUnit.Seconds, s => s.AcknowledgementSeconds),
