@@ -22,6 +22,15 @@ public abstract class PortalStore
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct);
 
+    /// <summary>How many writes wait for their turn in this process; null where they wait in the database instead.</summary>
+    public virtual int? WritesWaiting => null;
+
+    /// <summary>Ends where the database would take a write now; writes nothing.</summary>
+    public virtual Task ProbeWriteAsync(CancellationToken ct) => WriteAsync(_ => { }, ct);
+
+    /// <summary>How many bytes the database takes; null where that cannot be told.</summary>
+    public virtual Task<long?> SizeAsync(CancellationToken ct) => Task.FromResult<long?>(null);
+
     /// <inheritdoc cref="WriteAsync{T}" />
     public Task WriteAsync(Action<PortalDb> work, CancellationToken ct) => WriteAsync(db =>
     {

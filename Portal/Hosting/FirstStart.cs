@@ -91,6 +91,6 @@ internal sealed class FirstStart(
             throw new OptionsValidationException(
                 BootstrapOptions.Section, typeof(BootstrapOptions), made.Errors.Select(e => $"Bootstrap:Admin: {e.Description}"));
         }
-        logger.AdministratorAdded(CurrentActor.Shorten(admin.Email));
+        logger.AdministratorAdded();
     }
 }
