@@ -56,7 +56,7 @@ public sealed partial class ArchitectureTests
     /// <summary>Identity's stores and data protection belong to the web framework, but need no request.</summary>
     private static readonly string[] WithoutRequests = ["Microsoft.AspNetCore.DataProtection", "Microsoft.AspNetCore.Identity"];
 
-    private static readonly string[] Projects = ["Portal", "Portal.Core", "Portal.Tests"];
+    private static readonly string[] Projects = ["Portal", "Portal.Core", "Portal.Tests", "Portal.Benchmarks"];
 
     [Fact]
     public void No_room_of_the_core_knows_a_room_that_it_may_not()

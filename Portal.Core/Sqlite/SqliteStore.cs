@@ -39,9 +39,6 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         _readOptions = SqliteSnapshot.ReadOptions(_path, pooling: true);
     }
 
-    /// <summary>Deliveries that share a commit at most; 1 only to measure what sharing is worth.</summary>
-    public int LargestGroup { get; set; } = SqliteWriter.LargestGroup;
-
     /// <summary>Takes the data directory for this process, brings the schema up to date and starts the writer.</summary>
     public override void Open()
     {
@@ -71,7 +68,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
             db.Database.Migrate();
             SqliteTriggers.Ensure(_connection);
         }
-        _writer = new SqliteWriter(_connection, _intake.OpenGroup, _intake.CloseGroup, LargestGroup);
+        _writer = new SqliteWriter(_connection, _intake.OpenGroup, _intake.CloseGroup);
         _writerRef.Current = _writer;
         _writer.Start();
         _logger.StoreOpened(_path, Scalar(_connection, "SELECT sqlite_version()"));

@@ -40,7 +40,8 @@ internal sealed class DemoProgram(ReferrerRegister referrers, CampaignEditor cam
             Demand(await secrets.AddAsync(World, "whsec_" + RandomNumberGenerator.GetHexString(40, lowercase: true), Demo, ct));
     }
 
-    private static RevisionDocument Rules(DemoTimeline timeline) => new()
+    /// <summary>The rules: 20 % of every payment for twelve months.</summary>
+    public static RevisionDocument Rules(DemoTimeline timeline) => new()
     {
         EffectiveFrom = timeline.ProgramBegins,
         Currency = "USD",
