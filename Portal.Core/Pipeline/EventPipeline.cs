@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
-using Portal.Core.Ledger;
 using Portal.Core.Sources;
 using Portal.Core.Telemetry;
 
@@ -122,18 +121,15 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         watched.Step("portal.read");
         var read = events.ConvertAll(e => (e.Event, Reading: Read(e)));
         var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
-        var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
+        var factsOf = read.ConvertAll(r => Told(r.Event, r.Reading).ToList());
+        var told = factsOf.SelectMany(f => f).ToList();
 
         watched.Step("portal.fold");
         var book = await LoadAsync(work, environment, told, ct);
-        foreach (var (inbound, reading) in read)
-        {
-            var facts = Told(inbound, reading).ToList();
-            var left = facts.ConvertAll(book.Facts.Tell);
-            var customers = facts.Select(f => book.Facts.CustomerOf(f.Scope, f.Fact)).Concat(left).OfType<CustomerKey>().Distinct().ToList();
-            book.Fold(customers, Cause.Event(inbound.Id));
-            Conclude(inbound, reading, facts, book);
-        }
+        var fold = new BatchFold(book);
+        foreach (var (one, facts) in read.Zip(factsOf)) fold.Tell(one.Event.Id, facts);
+        fold.FoldRest();
+        foreach (var (one, facts) in read.Zip(factsOf)) Conclude(one.Event, one.Reading, facts, book);
         var own = events.Select(e => e.Event.Id).ToHashSet();
         book.Waiting.RemoveAll(e => own.Contains(e.Id));
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));

@@ -49,6 +49,15 @@ internal sealed class KnownFacts(PortalEnvironment environment)
         return before is not null && before != stored.CustomerId ? new CustomerKey(stored.Scope, before) : null;
     }
 
+    /// <summary>Whether the fact is known, by this telling or another.</summary>
+    public bool Knows(ToldFact told) => _facts.ContainsKey((told.Scope, told.Fact.NaturalKey));
+
+    /// <summary>Whether telling a fact would change anything.</summary>
+    public bool IsNews(ToldFact told) => !_facts.TryGetValue((told.Scope, told.Fact.NaturalKey), out var stored) || told.ComesBefore(stored.Told());
+
+    /// <summary>Whether the payment that a fact speaks of is known for more than having been paid: refunds, disputes, credits.</summary>
+    public bool IsJoinedToMoneyBack(string scope, Fact fact) => Reached(scope, fact.Links).Any(f => f.Kind is not ("chargeSucceeded" or "invoicePaid" or "paymentLinked"));
+
     /// <summary>The customer that a fact concerns: the one it names, else the one that another fact of the same payment names.</summary>
     public CustomerKey? CustomerOf(string scope, Fact fact)
     {

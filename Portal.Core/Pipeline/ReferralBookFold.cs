@@ -10,20 +10,27 @@ namespace Portal.Core.Pipeline;
 internal static class ReferralBookFold
 {
     /// <summary>Folds all referrals and identity-less customers that these customers belong, or belonged, to; and the named referrals, whether or not they have customers.</summary>
-    public static void Fold(this ReferralBook book, IEnumerable<CustomerKey> touched, Cause cause, IReadOnlyCollection<Identity>? named = null)
+    public static void Fold(this ReferralBook book, IEnumerable<CustomerKey> touched, Cause cause, IReadOnlyCollection<Identity>? named = null) =>
+        book.Fold(touched.Select(c => (c, cause)), (named ?? []).Select(i => (i, cause)));
+
+    /// <summary>The same for several causes at once; where one referral has several, the last counts.</summary>
+    public static void Fold(this ReferralBook book, IEnumerable<(CustomerKey Customer, Cause Cause)> touched, IEnumerable<(Identity Identity, Cause Cause)>? named = null)
     {
-        var concerned = touched.ToHashSet();
-        foreach (var organization in concerned.Select(book.OrganizationOf).OfType<string>().Distinct().ToList())
-            concerned.UnionWith(book.CustomersOf(organization));   // whether it is one referral depends on all of them
-        var customersOf = book.KnownCustomers.Select(c => (Customer: c, Identity: book.IdentityOf(c))).ToLookup(c => c.Identity?.Key, c => c.Customer);
-        var identities = (named ?? []).Where(i => customersOf.Contains(i.Key) || book.Referrals.ContainsKey(i.Key)).ToDictionary(i => i.Key);
-        foreach (var customer in concerned)
+        var concerned = new Dictionary<CustomerKey, Cause>();
+        foreach (var (customer, cause) in touched) concerned[customer] = cause;
+        foreach (var (organization, cause) in concerned.Select(c => (book.OrganizationOf(c.Key), c.Value)).Where(c => c.Item1 is not null).Distinct().ToList())
         {
-            if (book.IdentityOf(customer) is { } identity) identities[identity.Key] = identity;
-            else book.FoldStranger(customer);
-            if (book.Customers.GetValueOrDefault(customer)?.IdentityKey is { } before && book.Referrals.TryGetValue(before, out var left)) identities[before] = left.Identity;
+            foreach (var colleague in book.CustomersOf(organization!)) concerned[colleague] = cause;   // whether it is one referral depends on all of them
         }
-        foreach (var identity in identities.Values) book.FoldReferral(identity, [.. customersOf[identity.Key]], cause);
+        var customersOf = book.KnownCustomers.Select(c => (Customer: c, Identity: book.IdentityOf(c))).ToLookup(c => c.Identity?.Key, c => c.Customer);
+        var identities = (named ?? []).Where(i => customersOf.Contains(i.Identity.Key) || book.Referrals.ContainsKey(i.Identity.Key)).ToDictionary(i => i.Identity.Key);
+        foreach (var (customer, cause) in concerned)
+        {
+            if (book.IdentityOf(customer) is { } identity) identities[identity.Key] = (identity, cause);
+            else book.FoldStranger(customer);
+            if (book.Customers.GetValueOrDefault(customer)?.IdentityKey is { } before && book.Referrals.TryGetValue(before, out var left)) identities[before] = (left.Identity, cause);
+        }
+        foreach (var (identity, cause) in identities.Values) book.FoldReferral(identity, [.. customersOf[identity.Key]], cause);
     }
 
     private static void FoldStranger(this ReferralBook book, CustomerKey customer)

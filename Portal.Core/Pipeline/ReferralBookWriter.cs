@@ -21,15 +21,21 @@ internal static class ReferralBookWriter
         AskForFolds(book, db, now);
         db.SaveChanges();   // new referrals have their ids now
 
-        foreach (var line in book.Transactions.Values) Save(db, book.Environment, line);
+        var (added, changed) = (new List<Transaction>(), new List<Transaction>());
+        foreach (var line in book.Transactions.Values) Save(db, book.Environment, line, added, changed);
         foreach (var line in book.Cases.Values) Save(db, book.Environment, line, now);
-        foreach (var line in book.Rewards.Values) Save(db, book.Environment, line, now);
+        var kept = new List<Reward>();
+        foreach (var line in book.Rewards.Values) Save(db, book.Environment, line, kept, now);
         db.SaveChanges();
+        PreparedRows<Transaction>.Insert(db, added);
+        PreparedRows<Transaction>.Update(db, changed, nameof(Transaction.CustomerId), nameof(Transaction.ReferralId), nameof(Transaction.Currency),
+            nameof(Transaction.AmountPaid), nameof(Transaction.AmountRefunded), nameof(Transaction.PaidAt), nameof(Transaction.Reason), nameof(Transaction.Explanation));
+        PreparedRows<Reward>.Update(db, kept, nameof(Reward.HoldUntil), nameof(Reward.WaitsFor), nameof(Reward.NetBeforeCap), nameof(Reward.RevisionNumber), nameof(Reward.Explanation));
 
         Journal.Post(db, [.. book.Postings.Select(p => new Posting(p.Line.Stored!, p.Kind, p.Amount, p.Cause))], now);
     }
 
-    private static void Save(PortalDb db, PortalEnvironment environment, TransactionLine line)
+    private static void Save(PortalDb db, PortalEnvironment environment, TransactionLine line, List<Transaction> added, List<Transaction> changed)
     {
         if (line.Gone)
         {
@@ -40,7 +46,7 @@ internal static class ReferralBookWriter
         var explanation = payment.Explanation.ToJson();
         if (line.Stored is not { } stored)
         {
-            db.Add(new Transaction
+            added.Add(new Transaction
             {
                 Environment = environment,
                 Kind = payment.Kind,
@@ -60,7 +66,7 @@ internal static class ReferralBookWriter
         var next = (payment.CustomerId, line.Referral?.Id, payment.Paid.Currency.Code, payment.Paid.Minor, payment.Refunded.Minor, payment.PaidAt, payment.Reason, explanation);
         if (next == (stored.CustomerId, stored.ReferralId, stored.Currency, stored.AmountPaid, stored.AmountRefunded, stored.PaidAt, stored.Reason, stored.Explanation)) return;
         (stored.CustomerId, stored.ReferralId, stored.Currency, stored.AmountPaid, stored.AmountRefunded, stored.PaidAt, stored.Reason, stored.Explanation) = next;
-        db.Update(stored);
+        changed.Add(stored);
     }
 
     private static void Save(PortalDb db, PortalEnvironment environment, CaseLine line, DateTimeOffset now)
@@ -99,11 +105,11 @@ internal static class ReferralBookWriter
         db.Update(stored);
     }
 
-    private static void Save(PortalDb db, PortalEnvironment environment, RewardLine line, DateTimeOffset now)
+    private static void Save(PortalDb db, PortalEnvironment environment, RewardLine line, List<Reward> kept, DateTimeOffset now)
     {
         if (line.Standing is not { } reward)
         {
-            if (line is { Gone: true, Stored: { } left }) Keep(db, left, (left.HoldUntil, null, null, left.RevisionNumber, left.Explanation));
+            if (line is { Gone: true, Stored: { } left }) Keep(kept, left, (left.HoldUntil, null, null, left.RevisionNumber, left.Explanation));
             return;
         }
         var explanation = reward.Explanation.ToJson();
@@ -131,20 +137,15 @@ internal static class ReferralBookWriter
             db.Add(line.Stored);
             return;
         }
-        Keep(db, stored, (reward.HoldUntil, reward.WaitsFor, reward.NetBeforeCap, line.RevisionNumber, explanation));
+        Keep(kept, stored, (reward.HoldUntil, reward.WaitsFor, reward.NetBeforeCap, line.RevisionNumber, explanation));
     }
 
     /// <summary>Writes what may change of a reward; the amounts are the ledger's, and never written from here.</summary>
-    private static void Keep(PortalDb db, Reward stored, (DateTimeOffset HoldUntil, string? WaitsFor, long? NetBeforeCap, int RevisionNumber, string Explanation) next)
+    private static void Keep(List<Reward> kept, Reward stored, (DateTimeOffset HoldUntil, string? WaitsFor, long? NetBeforeCap, int RevisionNumber, string Explanation) next)
     {
         if (next == (stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation)) return;
         (stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation) = next;
-        var entry = db.Attach(stored);
-        entry.Property(r => r.HoldUntil).IsModified = true;
-        entry.Property(r => r.WaitsFor).IsModified = true;
-        entry.Property(r => r.NetBeforeCap).IsModified = true;
-        entry.Property(r => r.RevisionNumber).IsModified = true;
-        entry.Property(r => r.Explanation).IsModified = true;
+        kept.Add(stored);
     }
 
     /// <summary>Asks for folds of what this run changed for others: referrals of the same code, and codes of colleagues.</summary>

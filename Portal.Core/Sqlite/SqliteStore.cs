@@ -96,7 +96,17 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
-        return new SqliteWork(this, _turn);
+        var work = new SqliteWork(this, _turn);
+        try
+        {
+            await work.Read.Database.OpenConnectionAsync(ct);   // once for all that it reads: EF Core sets a connection up each time it opens it
+            return work;
+        }
+        catch
+        {
+            await work.DisposeAsync();
+            throw;
+        }
     }
 
     public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) =>
