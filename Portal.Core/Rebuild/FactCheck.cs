@@ -77,7 +77,7 @@ internal sealed class FactCheck(PortalStore store, PortalEnvironment environment
 
     private List<StoredFact> Read(InboundEvent inbound, byte[] body)
     {
-        var reading = ModeCheck.Judge(environment, inbound.LiveMode, SourceReader.Read(inbound.Source, body));
+        var reading = ModeCheck.Judge(environment, inbound.LiveMode, SourceReader.ReadFacts(inbound.Source, body));
         return EventPipeline.Told(inbound, reading).Select(t => StoredFact.From(environment, t)).ToList();
     }
 

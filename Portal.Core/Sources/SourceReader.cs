@@ -7,9 +7,15 @@ public static class SourceReader
 {
     /// <summary>Reads a payload by its source.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such source: nothing could have been stored under it.</exception>
-    public static Reading Read(string source, ReadOnlyMemory<byte> body) => source switch
+    public static Reading Read(string source, ReadOnlyMemory<byte> body) => Read(source, body, withChecks: true);
+
+    /// <summary>The same without the checks of single fields, for who wants the facts only.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such source.</exception>
+    public static Reading ReadFacts(string source, ReadOnlyMemory<byte> body) => Read(source, body, withChecks: false);
+
+    private static Reading Read(string source, ReadOnlyMemory<byte> body, bool withChecks) => source switch
     {
-        "stripe" => StripeReader.Read(body),
+        "stripe" => StripeReader.Read(body, withChecks),
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No reader for this source"),
     };
 }

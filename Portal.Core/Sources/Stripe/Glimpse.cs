@@ -22,6 +22,7 @@ internal static class Glimpse
     /// <summary>Shortened, and with a replacement for every character that could hide, reorder or break the text around it.</summary>
     public static string Of(string text)
     {
+        if (text.Length <= Longest && !text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text;   // nearly always
         var shown = new StringBuilder(Math.Min(text.Length, Longest));
         var taken = 0;
         foreach (var rune in text.EnumerateRunes())
