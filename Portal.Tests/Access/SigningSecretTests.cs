@@ -116,9 +116,9 @@ public sealed class SigningSecretTests : IAsyncLifetime
     {
         _ = Secrets.ActiveFor(Sandbox, _host.Clock.GetUtcNow());
         await _host.KeepDirectory().DisposeAsync();
-        Directory.Delete(Path.Combine(_host.DataDirectory, "keys"), recursive: true);
+        File.Delete(Path.Combine(_host.DataDirectory, "master.key"));
 
-        await using var again = new PortalHost { DataDirectory = _host.DataDirectory };
+        await using var again = new PortalHost { DataDirectory = _host.DataDirectory, Settings = { ["Portal:ForgetKeyRing"] = "true" } };
         var secrets = again.Services.GetRequiredService<SigningSecrets>();
 
         Assert.Equal(SecretState.Unreadable, Assert.Single(await secrets.ListAsync(Sandbox, default)).State);

@@ -20,7 +20,6 @@ internal sealed class FirstStart(
     SigningSecrets secrets,
     AccessKeys keys,
     SetupGate setup,
-    EndedSessions ended,
     IOptions<BootstrapOptions> options,
     TimeProvider clock,
     ILogger<FirstStart> logger)
@@ -34,7 +33,6 @@ internal sealed class FirstStart(
             await EnsureAccessKeyAsync(environment, options.Value.For(environment), ct);
         }
         await EnsureAdministratorAsync(options.Value.Admin, ct);
-        await ended.LoadAsync(ct);
     }
 
     private Task EnsureCampaignAsync(PortalEnvironment environment, CancellationToken ct) => store.WriteAsync(db =>
