@@ -27,6 +27,7 @@ public static class AccessRegistration
             .AddPolicyScheme(Schemes.ByPath, null, by => by.ForwardDefaultSelector =
                 context => context.Request.Path.StartsWithSegments("/api") ? Schemes.Bearer : Schemes.Session)
             .AddCookie(Schemes.Session)
+            .AddCookie(Schemes.HalfWay)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, SessionCookie>();
@@ -41,6 +42,7 @@ public static class AccessRegistration
         app.UseSetupGate();
         app.UseAuthentication();
         app.UseCurrentActor();
+        app.UseDemandedSecondFactor();
         app.UseAuthorization();
         app.UseAntiforgery();
     }
@@ -59,7 +61,6 @@ public static class AccessRegistration
             identity.User.RequireUniqueEmail = true;
             identity.User.AllowedUserNameCharacters = "";   // the name is the address, which has rules of its own
             identity.Password = new() { RequiredLength = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
-            identity.Lockout = new() { MaxFailedAccessAttempts = SignInDesk.MostFailures, DefaultLockoutTimeSpan = SignInDesk.LockOut };
         }).AddUserStore<PortalUserStore>().AddPasswordValidator<PasswordCheck>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
         services.AddScoped<IUserClaimsPrincipalFactory<PortalUser>, PortalClaims>();
@@ -67,8 +68,10 @@ public static class AccessRegistration
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SetupGate>();
-        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<PersonSessions>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<SessionGuard>();
+        services.AddScoped<FreshCode>();
         services.AddHttpContextAccessor();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();
