@@ -14,6 +14,7 @@ using Portal.Pages;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
+if (AuditVerify.IsAsked(args)) return await AuditVerify.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {

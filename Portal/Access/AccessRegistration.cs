@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
+using Portal.Core.Audit;
 
 namespace Portal.Access;
 
@@ -21,6 +22,7 @@ public static class AccessRegistration
         services.AddPrograms();
         services.AddSingleton<SigningSecrets>();
         services.AddScoped<CurrentActor>();
+        services.AddSingleton<AuditSearch>();
         services.AddAccessRateLimits();
         services.AddAntiforgery();
         services.AddAuthentication(Schemes.ByPath)
