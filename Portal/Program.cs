@@ -10,6 +10,7 @@ using Portal.Demo;
 using Portal.Exports;
 using Portal.Hosting;
 using Portal.Jobs;
+using Portal.Outgoing;
 using Portal.Pages;
 using Portal.Webhooks;
 
@@ -26,6 +27,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPortalOptions();
     builder.Services.AddPortalStore();
     builder.Services.AddFaults();
+    builder.Services.AddOutgoing();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddStatements();
@@ -43,7 +45,7 @@ return await StartUp.RunAsync(async () =>
     app.UseTrustedProxies();
     app.UseSecurityHeaders();
     app.UseFaults();
-    app.UseSameOriginSockets();
+    app.UseSameOrigin();
     app.UseAccess();
 
     app.MapHealth();

@@ -5,23 +5,26 @@ using Portal.Hosting;
 
 namespace Portal.Access;
 
-/// <summary>How often one address may try. Guessing costs a slow hash each time; this keeps it from costing all of our time.</summary>
+/// <summary>How often one address may ask for what is dear: a guess costs a slow hash, a file a long read. Of one instance; what must hold for all is counted in the database. People get the page that says so.</summary>
 internal static class RateLimits
 {
     public const string Token = nameof(Token);
     public const string SignIn = nameof(SignIn);
+    public const string Api = nameof(Api);
+    public const string Files = nameof(Files);
 
     public static IServiceCollection AddAccessRateLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limits.AddPolicy(Token, context => PerMinute(context, 120));
         limits.AddPolicy(SignIn, context => PerMinute(context, 60));
-        limits.OnRejected = async (rejected, ct) =>
+        limits.AddPolicy(Api, context => PerMinute(context, 30_000));
+        limits.AddPolicy(Files, context => PerMinute(context, 60));
+        limits.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromMinutes(1);
             rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             if (Faults.IsForMachines(rejected.HttpContext.Request.Path)) await ApiProblem.ForStatus(429).ExecuteAsync(rejected.HttpContext);
-            else await rejected.HttpContext.Response.WriteAsync("Too many attempts. Wait a minute and try again.", ct);
         };
     });
 
