@@ -36,6 +36,7 @@ public sealed partial class ArchitectureTests
         ["Rebuild"] = ["Audit", "Data", "Facts", "Inbox", "Ledger", "Pipeline", "Referrals", "Referrers", "Sources"],
         ["Simulations"] = ["Audit", "Campaigns", "Data", "Facts", "Pipeline", "Referrals", "Referrers", "Rewards"],   // folds like the pipeline, posts nothing
         ["Sqlite"] = ["Data", "Inbox"],
+        ["Postgres"] = ["Data", "Inbox", "Ledger"],   // Ledger: the sequence of its sets
     };
 
     /// <summary>The pure ones: values in, values out, no database, no clock, no network.</summary>
@@ -116,6 +117,8 @@ public sealed partial class ArchitectureTests
             f => Assert.StartsWith("Portal/Jobs/", Shown(f), StringComparison.Ordinal));
         Assert.All(CodeIn(Core).Where(f => Usings(f).Any(u => u.StartsWith("Microsoft.Data.Sqlite", StringComparison.Ordinal) || u.StartsWith("SQLitePCL", StringComparison.Ordinal))),
             f => Assert.StartsWith("Portal.Core/Sqlite/", Shown(f), StringComparison.Ordinal));
+        Assert.All(CodeIn(Core).Where(f => Usings(f).Any(u => u.StartsWith("Npgsql", StringComparison.Ordinal))),
+            f => Assert.StartsWith("Portal.Core/Postgres/", Shown(f), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -13,6 +13,7 @@ public sealed class AuditChainTests : IDisposable
     private readonly PortalOnDisk _portal = new();
 
     [Fact]
+    [Trait("Database", "Sqlite")]   // by its own SQL; the chain knows no database
     public async Task Of_a_hundred_entries_altered_deleted_or_inserted_a_hundred_are_found()
     {
         await WriteAsync(40);
@@ -45,6 +46,7 @@ public sealed class AuditChainTests : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]   // by its own SQL; the chain knows no database
     public async Task Entries_that_swapped_places_and_a_lost_end_are_found()
     {
         await WriteAsync(6);
@@ -58,6 +60,7 @@ public sealed class AuditChainTests : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]   // by its own SQL; the chain knows no database
     public async Task What_is_older_than_the_chain_is_bound_by_its_beginning()
     {
         for (var i = 1; i <= 5; i++) _portal.Tamper($"INSERT INTO audit_log (at, actor, action, target) VALUES ({i}, 'before the chain', 'test.done', 't{i}')");

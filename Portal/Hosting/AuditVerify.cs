@@ -1,6 +1,5 @@
 using System.Globalization;
 using Portal.Core.Audit;
-using Portal.Core.Sqlite;
 
 namespace Portal.Hosting;
 
@@ -17,7 +16,8 @@ internal static class AuditVerify
     {
         try
         {
-            using var store = SqliteReading.Open(LedgerVerify.PathOfDatabase(args));
+            var store = LedgerVerify.Open(args);
+            using var owner = (IDisposable)store;
             var verdict = await AuditChain.VerifyAsync(store, CancellationToken.None);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{verdict.Entries} entries, the last {verdict.Hash}; {Says(verdict)}"));
             return verdict.Holds ? 0 : 1;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Portal.Core.Sqlite;
+using Portal.Core.Data;
 using Portal.Keys;
 
 namespace Portal.Hosting;
@@ -26,7 +26,9 @@ public static class PortalRegistration
     public static IServiceCollection AddPortalStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSqliteStore(provider => Path.Combine(OwnDirectory(provider), "portal.db"));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PortalDatabase>(provider, OwnDirectory(provider)));
+        services.AddSingleton(provider => provider.GetRequiredService<PortalDatabase>().Store);
+        services.AddSingleton(provider => provider.GetRequiredService<PortalDatabase>().Intake);
         return services.AddKeyRing();
     }
 
@@ -34,7 +36,7 @@ public static class PortalRegistration
     public static async Task PrepareAsync(this WebApplication app)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        app.Services.OpenPortalStore();
+        app.Services.GetRequiredService<PortalStore>().Open();
         await app.Services.OpenKeyRingAsync(app.Lifetime.ApplicationStopping);
         await using var scope = app.Services.CreateAsyncScope();
         await ActivatorUtilities.CreateInstance<FirstStart>(scope.ServiceProvider).RunAsync(app.Lifetime.ApplicationStopping);
