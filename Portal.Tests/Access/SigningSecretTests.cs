@@ -112,6 +112,19 @@ public sealed class SigningSecretTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_instance_adds_and_revokes_the_others_know_within_seconds()
+    {
+        var other = new SigningSecrets(_host.Store, _host.Services.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(), _host.Clock);
+        Assert.Equal([Old], ActiveNow());
+        await other.AddAsync(Sandbox, New, Admin, default);
+        await other.RevokeAsync(Sandbox, other.ActiveFor(Sandbox, _host.Clock.GetUtcNow()).Ids[1], Admin, default);
+
+        _host.Clock.Pass(TimeSpan.FromSeconds(5));
+
+        Assert.Equal([New], ActiveNow());
+    }
+
+    [Fact]
     public async Task With_the_key_ring_lost_the_list_says_so_and_a_new_secret_works()
     {
         _ = Secrets.ActiveFor(Sandbox, _host.Clock.GetUtcNow());
