@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Audit;
@@ -97,7 +98,32 @@ public sealed class AuditChainTests : IDisposable
         Assert.Equal((kept, kept, kept, kept), (entry.Actor, entry.Target, entry.Before, entry.After));
     }
 
+    [Fact]
+    [Trait("Database", "Sqlite")]
+    public async Task An_operator_verifies_it_beside_a_running_portal()
+    {
+        await WriteAsync(5);
+        var (exit, said) = await RunAsync();
+        Assert.Equal(0, exit);
+        Assert.Contains($"5 entries, the last {(await VerifyAsync()).Hash}; the chain holds", said, StringComparison.Ordinal);
+
+        _portal.Tamper(Unguarded + "UPDATE audit_log SET actor = 'nobody' WHERE id = 3");
+        (exit, said) = await RunAsync();
+        Assert.Equal(1, exit);
+        Assert.Contains("the chain breaks at entry 3", said, StringComparison.Ordinal);
+    }
+
     public void Dispose() => _portal.Dispose();
+
+    private async Task<(int Exit, string Said)> RunAsync()
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.dll"), "audit", "verify"]) { RedirectStandardOutput = true };
+        start.Environment["Portal__DataDirectory"] = Path.GetDirectoryName(_portal.DatabasePath);
+        using var process = Process.Start(start)!;
+        var said = await process.StandardOutput.ReadToEndAsync();
+        await process.WaitForExitAsync();
+        return (process.ExitCode, said);
+    }
 
     private Task<AuditVerdict> VerifyAsync() => AuditChain.VerifyAsync(_portal.Store, default);
 

@@ -1,19 +1,16 @@
 using System.Globalization;
 using System.Security.Claims;
-using Microsoft.AspNetCore.Identity;
 using Portal.Core.Access;
 using Portal.Core.Data;
 
 namespace Portal.Access;
 
 /// <summary>What a session says about the person: id, address, role, and by what it can be ended.</summary>
-internal sealed class PortalClaims : IUserClaimsPrincipalFactory<PortalUser>
+internal static class PortalClaims
 {
     public const string Scope = "scope";
     public const string Stamp = "stamp";
     public const string Session = "session";
-
-    public Task<ClaimsPrincipal> CreateAsync(PortalUser user) => Task.FromResult(Of(user));
 
     /// <summary>Of a session, by its name.</summary>
     public static ClaimsPrincipal Of(PortalUser user, string? session = null) => new(new ClaimsIdentity(
