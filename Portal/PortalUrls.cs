@@ -27,6 +27,9 @@ public static class PortalUrls
     /// <summary>The same, with the runs that found nothing to do.</summary>
     public const string JobsWithIdleRuns = "/jobs?idle=true";
 
+    /// <summary>How this instance is, administrators only.</summary>
+    public const string SystemPage = "/system";
+
     /// <summary>The audit log, filtered; administrators only.</summary>
     public static string AuditLog(AuditQuery? query = null) => query is null ? "/audit" : With("/audit",
         ("actor", query.Actor), ("action", query.Action), ("environment", query.Environment?.Slug()), ("from", Day(query.From)), ("to", Day(query.To?.AddDays(-1))),

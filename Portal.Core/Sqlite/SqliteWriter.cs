@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Portal.Core.Sqlite;
 
@@ -29,6 +30,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostWaiting = 20_000;
 
     private readonly SqliteConnection _connection;
+    private readonly sqlite3 _handle;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -50,12 +52,22 @@ internal sealed class SqliteWriter : IDisposable
     {
         _largestGroup = largestGroup;
         _connection = connection;
+        _handle = SqliteStatement.HandleOf(connection);
         _openGroup = openGroup;
         _closeGroup = closeGroup;
         _thread = new Thread(Run) { Name = "sqlite-writer", IsBackground = true };
     }
 
     public void Start() => _thread.Start();
+
+    /// <summary>How many writes wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _grouped.Count + _units.Count;
+        }
+    }
 
     /// <summary>Queues a grouped write; false when too many wait already.</summary>
     public bool TryEnqueue(GroupedWrite write)
@@ -88,6 +100,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
                 try
                 {
+                    EndWhatIsOpen();
                     using var transaction = connection.BeginTransaction();
                     var result = unit(connection, transaction);
                     transaction.Commit();
@@ -134,11 +147,18 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>A fault in the midst of a beginning leaves a transaction that nobody holds; all after it would break on it.</summary>
+    private void EndWhatIsOpen()
+    {
+        if (raw.sqlite3_get_autocommit(_handle) == 0) raw.sqlite3_exec(_handle, "ROLLBACK");
+    }
+
     private void CommitGroup(List<GroupedWrite> group)
     {
         try
         {
             _openGroup();
+            EndWhatIsOpen();
             using var transaction = _connection.BeginTransaction();
             foreach (var write in group) write.Execute(_connection);
             _closeGroup(_connection);

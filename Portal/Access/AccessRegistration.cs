@@ -30,7 +30,8 @@ public static class AccessRegistration
                 context => context.Request.Path.StartsWithSegments("/api") ? Schemes.Bearer : Schemes.Session)
             .AddCookie(Schemes.Session)
             .AddCookie(Schemes.HalfWay)
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null)
+            .AddScheme<AuthenticationSchemeOptions, MetricsHandler>(Schemes.Metrics, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, SessionCookie>();
         services.AddAuthorization(Policies.Define);
