@@ -11,11 +11,13 @@ using Portal.Exports;
 using Portal.Health;
 using Portal.Hosting;
 using Portal.Jobs;
+using Portal.Outgoing;
 using Portal.Pages;
 using Portal.Telemetry;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
+if (AuditVerify.IsAsked(args)) return await AuditVerify.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {
@@ -27,6 +29,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPortalOptions();
     builder.Services.AddPortalStore();
     builder.Services.AddFaults();
+    builder.Services.AddOutgoing();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddStatements();
@@ -46,7 +49,7 @@ return await StartUp.RunAsync(async () =>
     app.UseTrustedProxies();
     app.UseSecurityHeaders();
     app.UseFaults();
-    app.UseSameOriginSockets();
+    app.UseSameOrigin();
     app.UseAccess();
 
     app.MapHealth();
