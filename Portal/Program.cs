@@ -4,6 +4,7 @@ using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Rebuild;
+using Portal.Core.Retention;
 using Portal.Core.Simulations;
 using Portal.Core.Statements;
 using Portal.Demo;
@@ -14,6 +15,7 @@ using Portal.Pages;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
+if (BackupCommand.IsAsked(args)) return await BackupCommand.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {
@@ -32,6 +34,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRebuild();
     builder.Services.AddSimulations();
     builder.Services.AddPayouts();
+    builder.Services.AddRetention();
     builder.Services.AddJobs();
     builder.Services.AddPages();
     builder.AddDemo();

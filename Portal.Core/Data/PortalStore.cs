@@ -18,6 +18,9 @@ public abstract class PortalStore
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct);
 
+    /// <summary>Takes what was deleted out of files that the database keeps besides its own, as far as that can be done at once.</summary>
+    public virtual Task ForgetAsync(CancellationToken ct) => Task.CompletedTask;
+
     /// <inheritdoc cref="WriteAsync{T}" />
     public Task WriteAsync(Action<PortalDb> work, CancellationToken ct) => WriteAsync(db =>
     {

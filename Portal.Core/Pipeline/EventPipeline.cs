@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
+using Portal.Core.Erasure;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
@@ -76,13 +77,17 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     {
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
-        var read = events.Select(e => (e.Event, Reading: Read(e))).ToList();
+        var asSent = events.ConvertAll(e => (e.Event, Reading: Read(e), e.Body));
+        ErasedPeople erased;
+        await using (var db = store.OpenRead()) erased = await ErasedPeople.AmongAsync(db, environment, asSent, ct);
+        var read = asSent.ConvertAll(r => (r.Event, Reading: erased.Without(r.Event, r.Reading)));
         var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
         var own = events.Select(e => e.Event.Id).ToHashSet();
         var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
 
         ReferralBook book;
         await using (var db = store.OpenRead()) book = await new ReferralBookLoader(db, environment).LoadAsync(told, [], ct);
+        book.ErasuresUpTo = erased.UpTo;
         foreach (var (inbound, reading) in read)
         {
             var facts = Told(inbound, reading).ToList();
@@ -105,6 +110,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             foreach (var inbound in firstRead) CountStatus(db, inbound);
             InboundEvent.SaveOutcomes(db, read.Select(r => r.Event));
             InboundEvent.SaveReleases(db, released.Where(e => !own.Contains(e.Id)));
+            erased.RemovePayloads(db, now);
         }, ct);
     }
 

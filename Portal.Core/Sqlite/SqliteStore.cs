@@ -45,6 +45,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _lock = TakeLock(_path + ".lock");
+        if (SqliteFile.PutForeignLogAside(_path) is { } aside) _logger.ForeignLogPutAside(_path, aside);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false }.ToString());
         _connection.Open();
         Configure(_connection);
@@ -77,6 +78,12 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         return result;
     }, ct);
 
+    /// <summary>The log holds old pages until it is written over; cut to nothing, it holds none. A reader that is under way puts that off.</summary>
+    public override async Task ForgetAsync(CancellationToken ct)
+    {
+        for (var tries = 0; tries < 20 && !await _writerRef.Current.CutLogAsync(); tries++) await Task.Delay(50, ct);
+    }
+
     public void Dispose()
     {
         _writer?.Dispose();   // nothing of this is there where opening failed halfway
@@ -96,6 +103,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         Demand(connection, "PRAGMA foreign_keys", "1");
         Run(connection, "PRAGMA busy_timeout=10000");
         Demand(connection, "PRAGMA busy_timeout", "10000");
+        Run(connection, "PRAGMA secure_delete=ON");   // what is erased is overwritten, not only forgotten
         Run(connection, "PRAGMA wal_autocheckpoint=250");   // small and regular, by the writer itself at commit
         Run(connection, "PRAGMA cache_size=-65536");
         Run(connection, "PRAGMA temp_store=MEMORY");
@@ -138,6 +146,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
 
 internal static partial class SqliteLog
 {
+    [LoggerMessage(1001, LogLevel.Warning, "Database {Path} was copied back from a backup; the log of the one that it replaced was put aside as {Aside}")]
+    public static partial void ForeignLogPutAside(this ILogger logger, string path, string aside);
+
     [LoggerMessage(1000, LogLevel.Information, "Database {Path} open (SQLite {Version})")]
     public static partial void StoreOpened(this ILogger logger, string path, string? version);
 }

@@ -10,6 +10,9 @@ public sealed class DatabaseOptions
 
     /// <summary><c>Sqlite</c>, or in time <c>Postgres</c>.</summary>
     public string Provider { get; set; } = "Sqlite";
+
+    /// <summary>Whether it is the embedded one.</summary>
+    public bool IsSqlite => string.Equals(Provider, "Sqlite", StringComparison.OrdinalIgnoreCase);
 }
 
 internal sealed class DatabaseOptionsRules : IValidateOptions<DatabaseOptions>
