@@ -136,5 +136,6 @@ internal sealed class InboundEventMap : IEntityTypeConfiguration<InboundEvent>
         e.HasIndex(x => new { x.Environment, x.CustomerId, x.Id }).HasFilter("customer_id IS NOT NULL");
         e.HasIndex(x => new { x.Environment, x.Email, x.Id }).HasFilter("email IS NOT NULL");
         e.HasIndex(x => x.ReceivedAt, "ix_events_payloads").HasFilter("payload_removed_at IS NULL");   // whose payload is to be removed next
+        e.HasIndex(x => x.PayloadRemovedAt, "ix_events_erased").HasFilter("payload_removal = 'erasure'");    // who was erased lately
     }
 }

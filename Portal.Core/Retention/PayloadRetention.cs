@@ -53,8 +53,16 @@ public sealed class PayloadRetention(PortalStore store, TimeProvider clock)
         var refused = await store.WriteAsync(db => PortalEnvironments.All.Sum(environment =>
             db.Deliveries.Where(d => d.Environment == environment && d.Outcome == DeliveryOutcome.Rejected && d.ReceivedAt < before).ExecuteDelete()), ct);
         others += await store.WriteAsync(db => db.RebuildRuns.Where(r => r.EndedAt < before && r.ReportJson != null).ExecuteDelete(), ct);
-        if (payloads > 0) await store.ForgetAsync(ct);
+        if (payloads > 0 || await WasErasedLatelyAsync(ct)) await store.ForgetAsync(ct);
         return new RetentionReport(payloads, kept, refused, others);
+    }
+
+    /// <summary>Whether an event of an erased person came in since the last run but one: its payload was on disk until it was processed.</summary>
+    private async Task<bool> WasErasedLatelyAsync(CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        var lately = clock.GetUtcNow() - TimeSpan.FromHours(2);
+        return await db.Events.AnyAsync(e => e.PayloadRemoval == PayloadRemoval.Erasure && e.PayloadRemovedAt >= lately, ct);
     }
 
     /// <summary>Events with payloads, the oldest first.</summary>

@@ -38,7 +38,6 @@ public static class SqliteBackup
     /// <param name="path">A file, or a directory that gets a <c>portal.db</c>. A backup there is replaced, anything else is not.</param>
     /// <param name="ct">Stops it between two steps.</param>
     /// <exception cref="BackupFailedException">It could not be made.</exception>
-    /// <exception cref="StoreNotOpenedException">The database cannot be read.</exception>
     public static async Task<BackupReport> MakeAsync(string database, string path, CancellationToken ct)
     {
         var watch = Stopwatch.StartNew();
@@ -46,13 +45,13 @@ public static class SqliteBackup
         var target = Path.GetFullPath(Directory.Exists(path) ? Path.Combine(path, FileName) : path);
         if (target == database) throw new BackupFailedException($"'{target}' is the database itself; name another file or directory.");
         if (File.Exists(target) && !SqliteFile.IsBackup(target)) throw new BackupFailedException($"'{target}' is there already and is no backup of a portal; it is left as it is.");
-        using (SqliteReading.Open(database)) Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        DemandRoom(database, target);
-
         var part = $"{target}.{Guid.NewGuid():N}{Unfinished}";
+        var raw = part + Unfinished;
         try
         {
-            await Task.Run(() => Copy(database, part), ct);
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            DemandRoom(database, target);
+            await Task.Run(() => Copy(database, raw, part), ct);
             ct.ThrowIfCancellationRequested();
             await Task.Run(() => Check(part), ct);
             var report = await ReadBackAsync(part, target, ct);
@@ -66,7 +65,7 @@ public static class SqliteBackup
         }
         finally
         {
-            foreach (var left in new[] { part, part + "-journal", part + "-wal", part + "-shm" }) File.Delete(left);
+            if (Directory.Exists(Path.GetDirectoryName(part))) Clear(raw, part);
         }
     }
 
@@ -76,26 +75,45 @@ public static class SqliteBackup
     /// <summary>A backup that fills the disk would stop the portal: better none.</summary>
     private static void DemandRoom(string database, string target)
     {
-        var needed = new FileInfo(database).Length + new FileInfo(database + "-wal") switch { { Exists: true } log => log.Length, _ => 0 } + Reserve;
+        var needed = 2 * new FileInfo(database).Length + new FileInfo(database + "-wal") switch { { Exists: true } log => log.Length, _ => 0 } + Reserve;
         var free = new DriveInfo(Path.GetDirectoryName(target)!).AvailableFreeSpace;
         if (free < needed)
             throw new BackupFailedException(string.Create(CultureInfo.InvariantCulture, $"There is too little room for '{target}': {needed >> 20} MiB are needed, {free >> 20} MiB are free."));
     }
 
-    private static void Copy(string database, string part)
+    private static void Clear(params ReadOnlySpan<string> parts)
+    {
+        foreach (var part in parts)
+        {
+            foreach (var left in new[] { part, part + "-journal", part + "-wal", part + "-shm" }) File.Delete(left);
+        }
+    }
+
+    /// <summary>First page by page, which is quick and of one moment; then row by row, which leaves behind what is only left over in the pages.</summary>
+    private static void Copy(string database, string raw, string part)
     {
         using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = database, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        using var copy = Open(part, SqliteOpenMode.ReadWriteCreate);
+        using var copy = Open(raw, SqliteOpenMode.ReadWriteCreate);
         source.Open();
         Ask(copy, "PRAGMA synchronous=OFF");   // it is brought to the disk as a whole, at the end
         source.BackupDatabase(copy);
         Ask(copy, "PRAGMA journal_mode=DELETE");   // one file, which needs no log beside it
         Ask(copy, $"PRAGMA application_id={SqliteFile.Mark.ToString(CultureInfo.InvariantCulture)}");
+        DemandSound(copy);   // before what is damaged is left behind unseen
+        using var compact = copy.CreateCommand();
+        compact.CommandText = "VACUUM INTO $part";
+        compact.Parameters.AddWithValue("$part", part);
+        compact.ExecuteNonQuery();
     }
 
     private static void Check(string part)
     {
         using var copy = Open(part, SqliteOpenMode.ReadOnly);
+        DemandSound(copy);
+    }
+
+    private static void DemandSound(SqliteConnection copy)
+    {
         var answer = Ask(copy, "PRAGMA integrity_check(1)");
         if (answer != "ok") throw new BackupFailedException($"The copy does not pass SQLite's own check ({answer}); look to the database at once.");
         if (Ask(copy, "PRAGMA foreign_key_check") is { } table) throw new BackupFailedException($"The copy has a row in {table} that refers to nothing; look to the database at once.");
@@ -104,6 +122,8 @@ public static class SqliteBackup
     private static async Task<BackupReport> ReadBackAsync(string part, string target, CancellationToken ct)
     {
         await using var db = new SqlitePortalDb(SqliteSnapshot.ReadOptions(part, pooling: false));
+        if (!(await db.Database.GetAppliedMigrationsAsync(ct)).SequenceEqual(db.Database.GetMigrations()))
+            throw new BackupFailedException("The database is of another version of the portal; back it up with that one.");
         var ledgers = new List<LedgerInBackup>();
         foreach (var environment in PortalEnvironments.All) ledgers.Add(new LedgerInBackup(environment, await LedgerFingerprint.OfAsync(db, environment, ct)));
         return new BackupReport(target, new FileInfo(part).Length, await db.Events.LongCountAsync(ct), await db.Events.MaxAsync(e => (long?)e.Id, ct) ?? 0, ledgers, TimeSpan.Zero);

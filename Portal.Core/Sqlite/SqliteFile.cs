@@ -5,6 +5,7 @@ namespace Portal.Core.Sqlite;
 /// <summary>
 /// What a database file says of itself in its first hundred bytes. A backup is told from a database in use by two marks: the portal's
 /// number, which every backup carries, and the journal mode, which is the log's (2) from the first start on and was never that before (1).
+/// Never to be asked of a database that this process has open: closing a file gives up all locks that the process holds on it.
 /// </summary>
 internal static class SqliteFile
 {

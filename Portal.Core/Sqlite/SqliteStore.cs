@@ -36,6 +36,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         _readOptions = SqliteSnapshot.ReadOptions(_path, pooling: true);
     }
 
+    /// <summary>Bytes that are written anew in about a second, for which all other writes wait.</summary>
+    private const long LargestWrittenAnew = 64L << 20;
+
     /// <summary>Deliveries that share a commit at most; 1 only to measure what sharing is worth.</summary>
     public int LargestGroup { get; set; } = SqliteWriter.LargestGroup;
 
@@ -78,9 +81,13 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         return result;
     }, ct);
 
-    /// <summary>The log holds old pages until it is written over; cut to nothing, it holds none. A reader that is under way puts that off.</summary>
+    /// <summary>
+    /// The log holds old pages until it is written over; cut to nothing, it holds none. A reader that is under way puts that off. The unused
+    /// parts of pages hold what once stood there: a small database is written anew at once, a large one by restoring a backup.
+    /// </summary>
     public override async Task ForgetAsync(CancellationToken ct)
     {
+        if (new FileInfo(_path).Length <= LargestWrittenAnew) await _writerRef.Current.WriteAnewAsync();
         for (var tries = 0; tries < 20 && !await _writerRef.Current.CutLogAsync(); tries++) await Task.Delay(50, ct);
     }
 

@@ -71,6 +71,15 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
+    /// <summary>Writes the whole database anew, without what is only left over in its pages.</summary>
+    public Task<bool> WriteAnewAsync() => EnqueueAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM";
+        command.ExecuteNonQuery();
+        return true;
+    }, CancellationToken.None);
+
     /// <summary>Takes the whole log into the database and cuts it to nothing; false where a reader still needs it.</summary>
     public Task<bool> CutLogAsync() => EnqueueAsync(connection =>
     {

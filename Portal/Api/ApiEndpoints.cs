@@ -21,5 +21,6 @@ public static class ApiEndpoints
         api.MapReviews();
         api.MapRebuild();
         api.MapPayouts();
+        api.MapErasures();
     }
 }

@@ -24,7 +24,9 @@ internal static class BackupCommand
                 throw new BackupFailedException("PostgreSQL is backed up with pg_dump, or with base backups and its log: docs/operation.md, 'Backup', has the commands.");
             builder.Services.AddPortalOptions();
             using var services = builder.Services.BuildServiceProvider();
-            var report = await SqliteBackup.MakeAsync(services.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("portal.db"), path, CancellationToken.None);
+            var database = services.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("portal.db");
+            SqliteReading.Open(database).Dispose();   // is there, is of this version, and has no log of another one beside it
+            var report = await SqliteBackup.MakeAsync(database, path, CancellationToken.None);
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
                 $"{report.Path}: {report.Bytes} bytes, {report.Events} events up to {report.LastEvent}, in {report.Took.TotalSeconds:0.00} s; it passes SQLite's check"));
             foreach (var (environment, ledger) in report.Ledgers)
