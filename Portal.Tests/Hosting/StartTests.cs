@@ -17,6 +17,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Portal:DataDirectory", " ")]
     [InlineData("Portal:TrustedProxies:0", "everybody")]
     [InlineData("Urls", "localhost:99999999")]
+    [InlineData("Backup:Keep", "0")]
+    [InlineData("Retention:PayloadDays", "7")]
     [InlineData("Bootstrap:Admin:Email", "nobody")]
     [InlineData("Bootstrap:Admin:Password", "password1234")]
     [InlineData("Bootstrap:Production:StripeSigningSecret", "sk_live_0123456789")]
