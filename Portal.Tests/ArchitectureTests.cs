@@ -38,6 +38,7 @@ public sealed partial class ArchitectureTests
         ["Retention"] = ["Data", "Inbox", "Rebuild"],                               // Rebuild: whether the stored facts are what a payload tells
         ["Erasure"] = ["Audit", "Data", "Facts", "Inbox", "Rebuild", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],   // wherever a person's name or address stands
         ["Sqlite"] = ["Data", "Inbox", "Ledger"],                                    // Ledger: the fingerprint of a backup
+        ["Postgres"] = ["Data", "Inbox", "Ledger"],   // Ledger: the sequence of its sets
     };
 
     /// <summary>The pure ones: values in, values out, no database, no clock, no network.</summary>
@@ -118,6 +119,8 @@ public sealed partial class ArchitectureTests
             f => Assert.StartsWith("Portal/Jobs/", Shown(f), StringComparison.Ordinal));
         Assert.All(CodeIn(Core).Where(f => Usings(f).Any(u => u.StartsWith("Microsoft.Data.Sqlite", StringComparison.Ordinal) || u.StartsWith("SQLitePCL", StringComparison.Ordinal))),
             f => Assert.StartsWith("Portal.Core/Sqlite/", Shown(f), StringComparison.Ordinal));
+        Assert.All(CodeIn(Core).Where(f => Usings(f).Any(u => u.StartsWith("Npgsql", StringComparison.Ordinal))),
+            f => Assert.StartsWith("Portal.Core/Postgres/", Shown(f), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Http.Json;
@@ -31,6 +32,8 @@ public class PortalHost : WebApplicationFactory<Program>
     public const string AdminEmail = "admin@example.com";
     public const string Password = "heron lantern quiet 42";
 
+    private static readonly ConcurrentDictionary<string, TestDatabase> Databases = [];
+
     private readonly ConditionalWeakTable<HttpClient, CookieContainer> _cookies = [];
     private bool _keepsDirectory;
 
@@ -53,6 +56,9 @@ public class PortalHost : WebApplicationFactory<Program>
 
     /// <summary>More services, or others.</summary>
     public Action<IServiceCollection>? MoreServices { get; init; }
+
+    /// <summary>The database of the data directory: a host on the same directory finds it.</summary>
+    public TestDatabase Database => Databases.GetOrAdd(DataDirectory, directory => new TestDatabase(directory));
 
     public PortalStore Store => Services.GetRequiredService<PortalStore>();
 
@@ -143,6 +149,11 @@ public class PortalHost : WebApplicationFactory<Program>
     {
         builder.UseEnvironment(Environments.Production);   // what ships
         builder.UseSetting("Portal:DataDirectory", DataDirectory);
+        if (Database.ConnectionString is { } server)
+        {
+            builder.UseSetting("Database:Provider", "Postgres");
+            builder.UseSetting("ConnectionStrings:Portal", server);
+        }
         foreach (var (key, value) in Settings.Where(s => s.Value is not null)) builder.UseSetting(key, value);
         builder.ConfigureLogging(logging => logging.ClearProviders());
         builder.ConfigureTestServices(services =>
@@ -169,7 +180,11 @@ public class PortalHost : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        if (!_keepsDirectory && Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
+        if (!_keepsDirectory)
+        {
+            if (Databases.TryRemove(DataDirectory, out var database)) database.Dispose();
+            if (Directory.Exists(DataDirectory)) Directory.Delete(DataDirectory, recursive: true);
+        }
         GC.SuppressFinalize(this);
     }
 }

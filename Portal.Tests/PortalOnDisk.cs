@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Portal.Core;
 using Portal.Core.Audit;
@@ -13,24 +12,21 @@ using Portal.Core.Rebuild;
 using Portal.Core.Referrers;
 using Portal.Core.Reviews;
 using Portal.Core.Sources.Stripe;
-using Portal.Core.Sqlite;
 
 namespace Portal.Tests;
 
-/// <summary>The portal's core on a real SQLite file in a folder of its own, without the web: deliveries in, ledger out.</summary>
+/// <summary>The portal's core on a real database of its own, without the web: deliveries in, ledger out.</summary>
 internal sealed class PortalOnDisk : IDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
-    private readonly SqliteIntake _intake;
+    private readonly IDisposable _opened;
 
     public PortalOnDisk(TimeProvider? clock = null)
     {
         clock ??= TimeProvider.System;
-        var writer = new SqliteWriterRef();
-        _intake = new SqliteIntake(writer);
-        SqliteStore = new SqliteStore(DatabasePath, writer, _intake, NullLogger<SqliteStore>.Instance);
-        SqliteStore.Open();
         Changes = new ChangeFeed(clock);
+        Database = new TestDatabase(_folder);
+        (Store, Intake, _opened) = Database.Open(Changes);
         Signal = new InboxSignal();
         Pipeline = new EventPipeline(Store, Changes, clock, NullLogger<EventPipeline>.Instance);
         Refold = new Refold(Store, Changes, clock, NullLogger<Refold>.Instance);
@@ -51,13 +47,13 @@ internal sealed class PortalOnDisk : IDisposable
 
     public static Actor Tester { get; } = new("tester@example.com", "127.0.0.1");
 
-    public string DatabasePath => Path.Combine(_folder, "portal.db");
+    public TestDatabase Database { get; }
 
-    public SqliteStore SqliteStore { get; }
+    public string DatabasePath => Database.Path;
 
-    public PortalStore Store => SqliteStore;
+    public PortalStore Store { get; }
 
-    public IIntake Intake => _intake;
+    public IIntake Intake { get; }
 
     public ChangeFeed Changes { get; }
 
@@ -123,12 +119,11 @@ internal sealed class PortalOnDisk : IDisposable
     /// <summary>Changes the database behind the portal's back.</summary>
     public void Tamper(string sql)
     {
-        using var connection = new SqliteConnection($"Data Source={DatabasePath};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        if (command.ExecuteNonQuery() == 0) throw new InvalidOperationException("Nothing was tampered with.");
+        if (Database.Execute(sql) == 0) throw new InvalidOperationException("Nothing was tampered with.");
     }
+
+    /// <summary>Stops the portal and leaves its database.</summary>
+    public void Stop() => _opened.Dispose();
 
     /// <summary>Recomputes everything, and writes nothing.</summary>
     public Task<RebuildReport> RebuildAsync(PortalEnvironment environment = PortalEnvironment.Sandbox) =>
@@ -163,7 +158,8 @@ internal sealed class PortalOnDisk : IDisposable
 
     public void Dispose()
     {
-        SqliteStore.Dispose();
+        Stop();
+        Database.Dispose();
         Signal.Dispose();
         Directory.Delete(_folder, recursive: true);
     }

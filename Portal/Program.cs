@@ -35,7 +35,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddSimulations();
     builder.Services.AddPayouts();
     builder.Services.AddRetention();
-    builder.Services.AddJobs();
+    builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
     builder.AddDemo();
 

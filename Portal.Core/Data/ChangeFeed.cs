@@ -20,8 +20,18 @@ public sealed class ChangeFeed(TimeProvider clock)
         return subscription;
     }
 
+    /// <summary>Called for every change of this process: for whoever tells other processes.</summary>
+    public event Action<PortalEnvironment>? Published;
+
     /// <summary>Something of the environment changed.</summary>
     public void Publish(PortalEnvironment environment)
+    {
+        Hear(environment);
+        Published?.Invoke(environment);
+    }
+
+    /// <summary>Another process says that something of the environment changed.</summary>
+    public void Hear(PortalEnvironment environment)
     {
         lock (_gate)
         {

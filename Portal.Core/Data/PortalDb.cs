@@ -9,6 +9,10 @@ namespace Portal.Core.Data;
 /// </summary>
 public abstract class PortalDb(DbContextOptions options) : DbContext(options)
 {
+    /// <summary>Takes ids for new rows of an entity whose key the caller gives; they rise, and nobody else gets them.</summary>
+    /// <typeparam name="T">An entity whose key is a <c>long</c> named <c>Id</c> that the database does not make.</typeparam>
+    public abstract IReadOnlyList<long> TakeIds<T>(int count) where T : class;
+
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)
     {

@@ -6,6 +6,10 @@ namespace Portal.Core.Data;
 /// </summary>
 public abstract class PortalStore
 {
+    /// <summary>Opens the database, before anything else is asked of it: creates what is missing and brings its schema up to date.</summary>
+    /// <exception cref="StoreNotOpenedException">It cannot be opened; the message says what to do.</exception>
+    public abstract void Open();
+
     /// <summary>A context for reading. It tracks nothing and cannot write.</summary>
     public abstract PortalDb OpenRead();
 
@@ -27,4 +31,52 @@ public abstract class PortalStore
         work(db);
         return true;
     }, ct);
+
+    /// <summary>
+    /// Begins a piece of processing: what it reads stays as it is until it writes. Pieces that hold nothing in common may run side by side,
+    /// in this process or in others; none runs beside a write.
+    /// </summary>
+    /// <param name="alone">Whether no other piece may run meanwhile, in no process.</param>
+    /// <param name="ct">Stops the waiting.</param>
+    public abstract Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct);
+
+    /// <summary>Takes a name, such as that of a long piece of work, until what this returns is disposed; a process that ends lets go of all of its names.</summary>
+    /// <returns>Null where somebody else has it, in this process or in another one.</returns>
+    public abstract Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct);
+
+    /// <summary>
+    /// Whether an exception says that the database cannot work just now (it is away, full, locked, read-only), and not that what was asked
+    /// of it is wrong: the same may succeed later.
+    /// </summary>
+    public abstract bool IsUnavailable(Exception exception);
 }
+
+/// <summary>A piece of processing: reads, holds what it is about to change, writes once. Disposing it without a write leaves nothing.</summary>
+public abstract class StoreWork : IAsyncDisposable
+{
+    /// <summary>A word in a query's tag: rows that it finds are this piece's alone until it ends, and rows of other pieces are passed over.</summary>
+    public const string Claim = "portal: for update skip locked";
+
+    /// <summary>What stands. It tracks nothing and cannot write.</summary>
+    public abstract PortalDb Read { get; }
+
+    /// <summary>Whether other pieces may be under way at the same time.</summary>
+    public abstract bool IsShared { get; }
+
+    /// <summary>Waits until no other piece holds any of these names, and holds them to the end.</summary>
+    /// <returns>Whether something may have changed since this piece read it last: what was read without these names is to be read again.</returns>
+    /// <exception cref="TooManyNamesException">They are more than can be held one by one.</exception>
+    public abstract Task<bool> HoldAsync(IReadOnlyCollection<string> names, CancellationToken ct);
+
+    /// <summary>Writes, once, at the end; when the task completes, it is on disk.</summary>
+    public abstract Task CommitAsync(Action<PortalDb> write, CancellationToken ct);
+
+    /// <inheritdoc />
+    public abstract ValueTask DisposeAsync();
+}
+
+/// <summary>A piece of processing concerns more than can be held one by one; it must run alone.</summary>
+public sealed class TooManyNamesException() : Exception("This concerns too much to be held name by name.");
+
+/// <summary>The store cannot be opened: another process has it, or its place does not allow it. The message says what to do.</summary>
+public sealed class StoreNotOpenedException(string message, Exception? inner = null) : Exception(message, inner);

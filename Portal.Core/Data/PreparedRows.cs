@@ -24,18 +24,17 @@ internal sealed class PreparedRows<T> : IDisposable where T : class
         _command.CommandText = sql(db.Model.FindEntityType(typeof(T))!, quote);
         _values = [.. properties.Select(property =>
         {
-            var parameter = _command.CreateParameter();
-            parameter.ParameterName = "@" + property.GetColumnName();
+            var parameter = property.GetRelationalTypeMapping().CreateParameter(_command, "@" + property.GetColumnName(), null, nullable: true);
             _command.Parameters.Add(parameter);
             return (property, parameter);
         })];
     }
 
-    /// <summary>Inserts rows whose key the database makes; nobody needs to know it.</summary>
+    /// <summary>Inserts rows in their order. A key that the database makes nobody gets to know.</summary>
     public static void Insert(PortalDb db, IEnumerable<T> rows)
     {
         var entity = db.Model.FindEntityType(typeof(T))!;
-        var properties = entity.GetProperties().Where(p => !p.IsPrimaryKey()).ToList();
+        var properties = entity.GetProperties().Where(p => !p.IsPrimaryKey() || p.ValueGenerated == ValueGenerated.Never).Where(p => p.GetComputedColumnSql() is null).ToList();
         using var insert = new PreparedRows<T>(db, (e, quote) =>
             $"INSERT INTO {quote.DelimitIdentifier(e.GetTableName()!)} ({string.Join(", ", properties.Select(p => quote.DelimitIdentifier(p.GetColumnName())))}) "
             + $"VALUES ({string.Join(", ", properties.Select(p => "@" + p.GetColumnName()))})", properties);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Portal.Core.Data;
 
 namespace Portal.Core.Inbox;
 
@@ -17,6 +18,14 @@ public sealed class DailyCount
 
     /// <summary>How many.</summary>
     public long Count { get; set; }
+
+    /// <summary>Counts some more. Last in a transaction: whoever counts the same waits until it ends.</summary>
+    internal static void Add(PortalDb db, PortalEnvironment environment, int day, string name, long more)
+    {
+        if (db.Set<DailyCount>().Where(c => c.Environment == environment && c.Day == day && c.Name == name).ExecuteUpdate(set => set.SetProperty(c => c.Count, c => c.Count + more)) > 0) return;
+        db.Set<DailyCount>().Add(new DailyCount { Environment = environment, Day = day, Name = name, Count = more });
+        db.SaveChanges();
+    }
 }
 
 /// <summary>What is counted per day.</summary>

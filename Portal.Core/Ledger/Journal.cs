@@ -39,25 +39,21 @@ public static class Journal
     public static void Post(PortalDb db, IReadOnlyList<Posting> postings, DateTimeOffset now)
     {
         if (postings.Count == 0) return;
-        var sets = new List<LedgerEntrySet>(postings.Count);
-        var last = db.LedgerEntrySets.Max(s => (long?)s.Id) ?? 0;
+        var (entries, sets) = (new List<LedgerEntry>(3 * postings.Count), new List<LedgerEntrySet>(postings.Count));
+        var ids = db.TakeIds<LedgerEntrySet>(postings.Count);
         var unpaid = Unpaid(db, postings);
         foreach (var posting in postings)
         {
-            var set = SetOf(++last, posting, now);
+            var set = SetOf(ids[sets.Count], posting, now);
             foreach (var (account, amount) in Lines(posting.Kind, posting.Amount, unpaid[posting.Reward.Id]))
             {
-                if (amount != 0) db.LedgerEntries.Add(EntryOf(set, account, account == LedgerAccount.RewardExpense ? null : posting.Reward.ReferrerId, amount));
+                if (amount != 0) entries.Add(EntryOf(set, account, account == LedgerAccount.RewardExpense ? null : posting.Reward.ReferrerId, amount));
             }
             unpaid[posting.Reward.Id] += posting.Kind == EntrySetKind.Earned ? posting.Amount : -posting.Amount;
             sets.Add(set);
         }
-        db.SaveChanges();
-        foreach (var set in sets)
-        {
-            db.LedgerEntrySets.Add(set);
-            db.SaveChanges();   // one by one: the order matters to the constraint that no reversal exceeds its reward
-        }
+        PreparedRows<LedgerEntry>.Insert(db, entries);
+        PreparedRows<LedgerEntrySet>.Insert(db, sets);   // in order: it matters to the constraint that no reversal exceeds its reward
     }
 
     /// <summary>

@@ -23,70 +23,105 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     /// <summary>Runs after which an event has failed for good.</summary>
     public const int MostAttempts = 5;
 
-    /// <summary>Processes the next batch of pending events.</summary>
+    /// <summary>Processes the next batch of pending events that nobody else has taken.</summary>
     /// <returns>How many events were taken; 0 when none is due.</returns>
-    public async Task<int> DrainAsync(CancellationToken ct)
+    /// <exception cref="Exception">The database cannot work just now; every event stays as it was.</exception>
+    public Task<int> DrainAsync(CancellationToken ct) => DrainAsync(alone: false, ct);
+
+    private async Task<int> DrainAsync(bool alone, CancellationToken ct)
     {
-        var batch = await NextBatchAsync(ct);
-        foreach (var group in batch.GroupBy(e => e.Event.Environment))
+        List<PendingEvent> batch;
+        await using (var work = await store.BeginWorkAsync(alone, ct))
         {
-            var events = group.ToList();
+            batch = await TakeAsync(work.Read, ct);
+            if (batch.Count == 0) return 0;
             try
             {
-                await RunAsync(group.Key, events, ct);
+                await RunAsync(work, batch, ct);
+                PublishChanges(batch);
+                return batch.Count;
             }
-            catch (Exception exception) when (exception is not OperationCanceledException)
+            catch (Exception exception) when (exception is not (OperationCanceledException or TooManyNamesException) && !store.IsUnavailable(exception))
             {
-                logger.BatchBroke(events.Count, exception.GetType().Name);
-                foreach (var one in events) await RunAloneAsync(one, ct);
+                logger.BatchBroke(batch.Count, exception.GetType().Name);
             }
-            changes.Publish(group.Key);
+            catch (TooManyNamesException)
+            {
+                alone = true;
+                batch = [];
+            }
         }
+        if (batch.Count == 0) return await DrainAsync(alone, ct);
+        foreach (var one in batch) await RunAloneAsync(one.Event.Id, ct);
+        PublishChanges(batch);
         return batch.Count;
     }
 
-    private async Task<List<PendingEvent>> NextBatchAsync(CancellationToken ct)
+    private void PublishChanges(List<PendingEvent> batch)
     {
-        await using var db = store.OpenRead();
+        foreach (var environment in batch.Select(e => e.Event.Environment).Distinct()) changes.Publish(environment);
+    }
+
+    private async Task<List<PendingEvent>> TakeAsync(PortalDb db, CancellationToken ct)
+    {
         var now = clock.GetUtcNow();
-        var events = await db.Events.Where(e => e.State == EventState.Pending && e.NextAttemptAt == null).OrderBy(e => e.Id).Take(BatchSize).ToListAsync(ct);
+        var pending = db.Events.TagWith(StoreWork.Claim).Where(e => e.State == EventState.Pending);
+        var events = await pending.Where(e => e.NextAttemptAt == null).OrderBy(e => e.Id).Take(BatchSize).ToListAsync(ct);
         if (events.Count < BatchSize)
-            events.AddRange(await db.Events.Where(e => e.State == EventState.Pending && e.NextAttemptAt <= now).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
+            events.AddRange(await pending.Where(e => e.NextAttemptAt <= now).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
+        return await WithBodiesAsync(db, events, ct);
+    }
+
+    private static async Task<List<PendingEvent>> WithBodiesAsync(PortalDb db, List<InboundEvent> events, CancellationToken ct)
+    {
+        if (events.Count == 0) return [];
         var ids = events.ConvertAll(e => (long?)e.Id);
-        var bodies = await db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted)
+        var (from, to) = (events.Min(e => e.ReceivedAt), events.Max(e => e.ReceivedAt));   // an event is received with its first delivery; it says in which months to look
+        var bodies = await db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted && d.ReceivedAt >= from && d.ReceivedAt <= to)
             .ToDictionaryAsync(d => d.EventId!.Value, d => d.Body, ct);
         return events.ConvertAll(e => new PendingEvent(e, bodies.GetValueOrDefault(e.Id) ?? []));
     }
 
-    private async Task RunAloneAsync(PendingEvent pending, CancellationToken ct)
+    /// <summary>Processes one event of a batch that broke: of what the broken batch made of it in memory, nothing is kept.</summary>
+    private async Task RunAloneAsync(long eventId, CancellationToken ct)
     {
+        await using var work = await store.BeginWorkAsync(alone: true, ct);
+        var found = await work.Read.Events.TagWith(StoreWork.Claim).Where(e => e.Id == eventId && e.State == EventState.Pending).ToListAsync(ct);
+        if (await WithBodiesAsync(work.Read, found, ct) is not [var pending]) return;   // somebody else took it meanwhile
         try
         {
-            // The broken batch left its marks on the event in memory, though nothing of it was written.
-            await using (var db = store.OpenRead()) pending = pending with { Event = await db.Events.SingleAsync(e => e.Id == pending.Event.Id, ct) };
-            await RunAsync(pending.Event.Environment, [pending], ct);
+            await RunAsync(work, [pending], ct);
+            return;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException && !store.IsUnavailable(exception))
         {
-            logger.EventBroke(pending.Event.Id, pending.Event.Type, exception);
-            await GiveBackAsync(pending.Event.Id, exception, ct);
+            logger.EventBroke(eventId, pending.Event.Type, exception);
+            await work.DisposeAsync();
+            await GiveBackAsync(eventId, exception, ct);
         }
     }
 
-    private async Task RunAsync(PortalEnvironment environment, List<PendingEvent> events, CancellationToken ct)
+    private async Task RunAsync(StoreWork work, List<PendingEvent> events, CancellationToken ct)
+    {
+        var runs = new List<EnvironmentRun>();
+        foreach (var group in events.GroupBy(e => e.Event.Environment).OrderBy(g => g.Key)) runs.Add(await FoldAsync(work, group.Key, [.. group], ct));
+        await work.CommitAsync(db =>
+        {
+            foreach (var run in runs) Save(db, run, clock.GetUtcNow());
+        }, ct);
+    }
+
+    private async Task<EnvironmentRun> FoldAsync(StoreWork work, PortalEnvironment environment, List<PendingEvent> events, CancellationToken ct)
     {
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
         var asSent = events.ConvertAll(e => (e.Event, Reading: Read(e), e.Body));
-        ErasedPeople erased;
-        await using (var db = store.OpenRead()) erased = await ErasedPeople.AmongAsync(db, environment, asSent, ct);
+        var erased = await ErasedPeople.AmongAsync(work.Read, environment, asSent, ct);
         var read = asSent.ConvertAll(r => (r.Event, Reading: erased.Without(r.Event, r.Reading)));
         var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
-        var own = events.Select(e => e.Event.Id).ToHashSet();
         var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
 
-        ReferralBook book;
-        await using (var db = store.OpenRead()) book = await new ReferralBookLoader(db, environment).LoadAsync(told, [], ct);
+        var book = await LoadAsync(work, environment, told, ct);
         book.ErasuresUpTo = erased.UpTo;
         foreach (var (inbound, reading) in read)
         {
@@ -96,22 +131,34 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             book.Fold(customers, Cause.Event(inbound.Id));
             Conclude(inbound, reading, facts, book);
         }
+        var own = events.Select(e => e.Event.Id).ToHashSet();
         book.Waiting.RemoveAll(e => own.Contains(e.Id));
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
-        var released = WaitingRoom.Release(book);
+        var released = WaitingRoom.Release(book).Where(e => !own.Contains(e.Id)).ToList();
+        return new EnvironmentRun(book, read, erased, firstRead, released, started, (long)(watch.Elapsed.TotalMicroseconds / events.Count));
+    }
 
-        var share = watch.Elapsed.TotalMicroseconds / events.Count;
-        await store.WriteAsync(db =>
+    /// <summary>Loads what the facts concern, and holds it: loading shows what there is to hold, so it goes on until nothing new shows.</summary>
+    private static async Task<ReferralBook> LoadAsync(StoreWork work, PortalEnvironment environment, List<ToldFact> told, CancellationToken ct)
+    {
+        if (work.IsShared) await work.HoldAsync(await LockNames.GuessAsync(work.Read, environment, told, ct), ct);
+        while (true)
         {
-            var now = clock.GetUtcNow();
-            book.Save(db, now);
-            var done = read.ConvertAll(r => Close(r.Event, r.Reading, started, now, (long)share));
-            PreparedRows<Attempt>.Insert(db, done);
-            foreach (var inbound in firstRead) CountStatus(db, inbound);
-            InboundEvent.SaveOutcomes(db, read.Select(r => r.Event));
-            InboundEvent.SaveReleases(db, released.Where(e => !own.Contains(e.Id)));
-            erased.RemovePayloads(db, now);
-        }, ct);
+            var loader = new ReferralBookLoader(work.Read, environment);
+            var book = await loader.LoadAsync(told, [], ct);
+            if (!await work.HoldAsync(loader.Names(), ct)) return book;
+        }
+    }
+
+    private static void Save(PortalDb db, EnvironmentRun run, DateTimeOffset now)
+    {
+        run.Book.Save(db, now);
+        PreparedRows<Attempt>.Insert(db, run.Read.ConvertAll(r => Close(r.Event, r.Reading, run.StartedAt, now, run.Microseconds)));
+        InboundEvent.SaveOutcomes(db, run.Read.Select(r => r.Event));
+        InboundEvent.SaveReleases(db, run.Released);
+        foreach (var some in run.FirstRead.GroupBy(e => (e.Environment, DateOnly.FromDateTime(e.ReceivedAt.UtcDateTime).DayNumber, NameOf(e.Status))).OrderBy(g => g.Key))
+            DailyCount.Add(db, some.Key.Environment, some.Key.DayNumber, some.Key.Item3, some.Count());
+        run.Erased.RemovePayloads(db, now);
     }
 
     /// <summary>Reads the event, and proves that it belongs here.</summary>
@@ -165,18 +212,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         return attempt;
     }
 
-    private static void CountStatus(PortalDb db, InboundEvent inbound)
-    {
-        var name = inbound.Status switch { CheckLevel.Ok => CountNames.StatusOk, CheckLevel.Warning => CountNames.StatusWarning, _ => CountNames.StatusError };
-        var day = DateOnly.FromDateTime(inbound.ReceivedAt.UtcDateTime).DayNumber;
-        var count = db.DailyCounts.Find(inbound.Environment, day, name);
-        if (count is null) db.DailyCounts.Add(new DailyCount { Environment = inbound.Environment, Day = day, Name = name, Count = 1 });
-        else
-        {
-            count.Count++;
-            db.Entry(count).Property(c => c.Count).IsModified = true;
-        }
-    }
+    private static string NameOf(CheckLevel? status) => status switch { CheckLevel.Ok => CountNames.StatusOk, CheckLevel.Warning => CountNames.StatusWarning, _ => CountNames.StatusError };
 
     /// <summary>Notes a broken run: the event comes again later, or has failed for good. One event must never stop the others.</summary>
     private async Task GiveBackAsync(long eventId, Exception exception, CancellationToken ct)
@@ -215,6 +251,10 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     /// <summary>2 s, 8 s, 32 s, 128 s.</summary>
     private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Pow(4, attempts) / 2);
 }
+
+/// <summary>What a batch made of the events of one environment, to be written.</summary>
+internal sealed record EnvironmentRun(
+    ReferralBook Book, List<(InboundEvent Event, Reading Reading)> Read, ErasedPeople Erased, List<InboundEvent> FirstRead, List<InboundEvent> Released, DateTimeOffset StartedAt, long Microseconds);
 
 /// <summary>An event to be processed, with its payload.</summary>
 internal sealed record PendingEvent(InboundEvent Event, byte[] Body);

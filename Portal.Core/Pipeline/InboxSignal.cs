@@ -26,12 +26,8 @@ public sealed class InboxSignal : IDisposable
     /// <summary>Waits for work; false when the time is over.</summary>
     public Task<bool> WaitAsync(TimeSpan longest, CancellationToken ct) => _semaphore.WaitAsync(longest, ct);
 
-    /// <summary>From now until disposed, somebody attends: wake-ups reach the drain that is running.</summary>
-    public IDisposable Attend()
-    {
-        Interlocked.Increment(ref _listeners);
-        return new Attendance(this);
-    }
+    /// <summary>From now until disposed, somebody attends: wake-ups reach the drain that is running. Null where somebody does already.</summary>
+    public IDisposable? TryAttend() => Interlocked.CompareExchange(ref _listeners, 1, 0) == 0 ? new Attendance(this) : null;
 
     /// <inheritdoc />
     public void Dispose() => _semaphore.Dispose();

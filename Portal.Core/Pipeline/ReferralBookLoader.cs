@@ -49,6 +49,10 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
             else Follow(fact.Fact.Links);
             Follow(fact.Fact.Claim);
         }
+        foreach (var fact in await ToldBeforeAsync(told, ct))   // the same fact may have been told of another customer
+        {
+            if (fact.CustomerId is not null) customers.Add(new CustomerKey(fact.Scope, fact.CustomerId));
+        }
         foreach (var fact in await FollowLinksAsync(onlyOrphans: false, ct))   // refund → payment intent → invoice → customer
         {
             if (fact.CustomerId is not null) customers.Add(new CustomerKey(fact.Scope, fact.CustomerId));
@@ -62,6 +66,27 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         if (Tried is null) await LoadCirclesAsync(ct);
         if (Tried is null && corrections is null) await LoadWaitingAsync(told, ct);
         return _book;
+    }
+
+    /// <summary>By what the loaded book must be held, so that no other run changes what it rests on.</summary>
+    public HashSet<string> Names()
+    {
+        var names = new HashSet<string>();
+        foreach (var customer in _customers) names.Add(LockNames.OfCustomer(environment, customer));
+        foreach (var identity in _identities) names.Add(LockNames.OfIdentity(environment, identity));
+        foreach (var organization in _organizations) names.Add(LockNames.OfIdentity(environment, Identity.Organization(organization).Key));
+        foreach (var code in _book.Circles.Keys) names.Add(LockNames.OfCircle(environment, code));
+        foreach (var orphan in _book.Facts.All.Where(f => f.CustomerId is null)) names.UnionWith(LockNames.OfLinks(environment, new Links(orphan.InvoiceId, orphan.PaymentIntentId, orphan.ChargeId)));
+        return names;
+    }
+
+    private async Task<List<StoredFact>> ToldBeforeAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)
+    {
+        if (told.Count == 0) return [];
+        var (scopes, keys) = (told.Select(t => t.Scope).Distinct().ToList(), told.Select(t => t.Fact.NaturalKey).Distinct().ToList());
+        var before = await db.Facts.Where(f => f.Environment == environment && scopes.Contains(f.Scope) && keys.Contains(f.NaturalKey)).ToListAsync(ct);
+        foreach (var fact in before) _book.Facts.Load(fact);
+        return before;
     }
 
     private async Task LoadInputsAsync(CancellationToken ct)

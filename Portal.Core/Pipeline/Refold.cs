@@ -21,13 +21,44 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         return await db.RefoldRequests.CountAsync(r => r.Environment == environment, ct);
     }
 
-    /// <summary>Does the next batch of the oldest request; false when there is none.</summary>
+    /// <summary>
+    /// Does the next batch of the oldest request; false when there is none. It runs alone: whoever began before the request was there may
+    /// not know yet what it is about, and must have ended.
+    /// </summary>
     public async Task<bool> DrainAsync(CancellationToken ct)
     {
-        await using var db = store.OpenRead();
-        var request = await db.RefoldRequests.OrderBy(r => r.Id).FirstOrDefaultAsync(ct);
-        if (request is null) return false;
+        await using (var db = store.OpenRead())
+        {
+            if (!await db.RefoldRequests.AnyAsync(ct)) return false;
+        }
+        FoldBatch batch;
+        await using (var work = await store.BeginWorkAsync(alone: true, ct))
+        {
+            if (await NextAsync(work.Read, ct) is not { } next) return true;   // somebody else did it meanwhile
+            batch = next;
+            try
+            {
+                await FoldAsync(work, batch.Request, batch.Customers, batch.Named, batch.Finish, ct);
+                changes.Publish(batch.Request.Environment);
+                return true;
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && !store.IsUnavailable(exception))
+            {
+                // One customer that cannot be folded must not hold up the others, nor the inbox.
+                logger.RefoldBroke(batch.Request.CauseKind, batch.Request.CauseId, exception.GetType().Name);
+            }
+        }
+        foreach (var customer in batch.Customers) await FoldAloneAsync(batch.Request, customer.CustomerId, [customer], [], ct);
+        foreach (var identity in batch.Named) await FoldAloneAsync(batch.Request, identity.Key, [], [identity], ct);
+        await store.WriteAsync(batch.Finish, ct);
+        changes.Publish(batch.Request.Environment);
+        return true;
+    }
 
+    private static async Task<FoldBatch?> NextAsync(PortalDb db, CancellationToken ct)
+    {
+        var request = await db.RefoldRequests.OrderBy(r => r.Id).FirstOrDefaultAsync(ct);
+        if (request is null) return null;
         var (customers, last) = request.CauseKind switch
         {
             RefoldRequest.OfCode => await OfCodeAsync(db, request, ct),
@@ -36,52 +67,33 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
             RefoldRequest.OfRebuild => ([.. FoldSubjects.OfJson(request.Subjects!).Customers], null),
             _ => await OfAllAsync(db, request, ct),
         };
-        List<Identity> named = request.Subjects is { } subjects ? [.. FoldSubjects.OfJson(subjects).Identities.Select(Identity.OfKey)] : [];
-        try
-        {
-            await FoldAsync(request, customers, named, ct);
-        }
-        catch (Exception exception) when (exception is not OperationCanceledException)
-        {
-            // One customer that cannot be folded must not hold up the others, nor the inbox.
-            logger.RefoldBroke(request.CauseKind, request.CauseId, exception.GetType().Name);
-            foreach (var customer in customers) await FoldAloneAsync(request, customer.CustomerId, [customer], [], ct);
-            foreach (var identity in named) await FoldAloneAsync(request, identity.Key, [], [identity], ct);
-        }
-        await store.WriteAsync(write =>
-        {
-            request.DoneUpTo = last ?? request.DoneUpTo;
-            if (last is null) write.Remove(request);
-            else write.Update(request);
-        }, ct);
-        changes.Publish(request.Environment);
-        return true;
+        return new FoldBatch(request, customers, request.Subjects is { } subjects ? [.. FoldSubjects.OfJson(subjects).Identities.Select(Identity.OfKey)] : [], last);
     }
 
     private async Task FoldAloneAsync(RefoldRequest request, string id, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
     {
         try
         {
-            await FoldAsync(request, customers, named, ct);
+            await using var work = await store.BeginWorkAsync(alone: true, ct);
+            await FoldAsync(work, request, customers, named, _ => { }, ct);
         }
-        catch (Exception exception) when (exception is not OperationCanceledException)
+        catch (Exception exception) when (exception is not OperationCanceledException && !store.IsUnavailable(exception))
         {
             logger.CustomerNotFolded(id, request.CauseKind, request.CauseId, exception);
         }
     }
 
-    /// <summary>Folding is idempotent: a crash before the request moves on only does the batch again.</summary>
-    private async Task FoldAsync(RefoldRequest request, List<CustomerKey> customers, List<Identity> named, CancellationToken ct)
+    private async Task FoldAsync(StoreWork work, RefoldRequest request, List<CustomerKey> customers, List<Identity> named, Action<PortalDb> finish, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
-        await using var db = store.OpenRead();
-        var book = await new ReferralBookLoader(db, request.Environment, request.Id).LoadAsync([], customers, ct, named);
+        var book = await new ReferralBookLoader(work.Read, request.Environment, request.Id).LoadAsync([], customers, ct, named);
         book.Fold(customers, new Cause(request.CauseKind, request.CauseId), named);
         var released = WaitingRoom.Release(book);
-        await store.WriteAsync(write =>
+        await work.CommitAsync(write =>
         {
             book.Save(write, now);
             InboundEvent.SaveReleases(write, released);
+            finish(write);
         }, ct);
     }
 
@@ -128,5 +140,20 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
         var customers = await db.Customers.Where(c => c.Environment == request.Environment && c.Id > request.DoneUpTo)
             .OrderBy(c => c.Id).Take(BatchSize).Select(c => new { c.Id, c.Scope, c.CustomerId }).ToListAsync(ct);
         return ([.. customers.Select(c => new CustomerKey(c.Scope, c.CustomerId))], customers.Count < BatchSize ? null : customers[^1].Id);
+    }
+}
+
+/// <summary>What is to be folded again at once.</summary>
+/// <param name="Request">Who asked.</param>
+/// <param name="Customers">Customers whose referrals, or who alone.</param>
+/// <param name="Named">Referrals, whether or not they have customers.</param>
+/// <param name="Last">How far this gets; null when nothing is left after it.</param>
+internal sealed record FoldBatch(RefoldRequest Request, List<CustomerKey> Customers, List<Identity> Named, long? Last)
+{
+    /// <summary>Notes that it is done.</summary>
+    public void Finish(PortalDb db)
+    {
+        if (Last is { } last) db.RefoldRequests.Where(r => r.Id == Request.Id).ExecuteUpdate(set => set.SetProperty(r => r.DoneUpTo, last));
+        else db.RefoldRequests.Where(r => r.Id == Request.Id).ExecuteDelete();
     }
 }

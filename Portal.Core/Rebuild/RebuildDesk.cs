@@ -87,13 +87,18 @@ public sealed class RebuildDesk(PortalStore store, ChangeFeed changes, TimeProvi
         return Keyset.Cut(rows, limit, direction, cursor, r => r.Id);
     }
 
-    /// <summary>After a start: runs that the last stop interrupted are marked so; those that had begun to post are to be seen to their end.</summary>
+    /// <summary>After a start: runs that the last stop interrupted are marked so; those that had begun to post are to be seen to their end. What another portal is at is left to it.</summary>
     public async Task ResumeAsync(CancellationToken ct)
     {
-        var now = clock.GetUtcNow();
-        await store.WriteAsync(db => db.RebuildRuns.Where(r => r.State == RebuildState.Running)
-            .ExecuteUpdate(set => set.SetProperty(r => r.State, RebuildState.Interrupted).SetProperty(r => r.EndedAt, now)), ct);
         await using var read = store.OpenRead();
+        foreach (var id in await read.RebuildRuns.Where(r => r.State == RebuildState.Running).Select(r => r.Id).ToListAsync(ct))
+        {
+            await using var own = await store.TryOwnAsync(RebuildWork.NameOf(id), ct);
+            if (own is null) continue;
+            var now = clock.GetUtcNow();
+            await store.WriteAsync(db => db.RebuildRuns.Where(r => r.Id == id && r.State == RebuildState.Running)
+                .ExecuteUpdate(set => set.SetProperty(r => r.State, RebuildState.Interrupted).SetProperty(r => r.EndedAt, now)), ct);
+        }
         foreach (var id in await read.RebuildRuns.Where(r => r.State == RebuildState.Applying).Select(r => r.Id).ToListAsync(ct)) Asked?.Invoke(id);
     }
 

@@ -22,6 +22,8 @@ public sealed class RebuildWork(PortalStore store, RebuildDesk desk, ChangeFeed 
     /// <returns>The run; null where there is nothing to do for it any more.</returns>
     public async Task<RebuildRun?> RunAsync(long id, CancellationToken ct)
     {
+        await using var own = await store.TryOwnAsync(NameOf(id), ct);
+        if (own is null) return null;   // somebody else is at it
         RebuildRun? run;
         await using (var db = store.OpenRead()) run = await db.RebuildRuns.FirstOrDefaultAsync(r => r.Id == id, CancellationToken.None);   // a stop is to be noted, too
         if (run is not { IsUnderWay: true }) return null;
@@ -49,6 +51,9 @@ public sealed class RebuildWork(PortalStore store, RebuildDesk desk, ChangeFeed 
         desk.Ended(run);
         return run;
     }
+
+    /// <summary>By what whoever does a run owns it.</summary>
+    internal static string NameOf(long id) => $"rebuild/{id}";
 
     private async Task RecomputeAsync(RebuildRun run, CancellationToken ct)
     {

@@ -62,7 +62,7 @@ public sealed class SimulationDesk(PortalStore store, SimulationRunner runner, T
             return run;
         }, ct);
         if (!started.TryGet(out var waiting, out problem)) return problem;
-        runner.Enqueue(waiting);
+        await runner.EnqueueAsync(waiting);
         return Row(waiting);
     }
 

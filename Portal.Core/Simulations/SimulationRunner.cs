@@ -28,33 +28,36 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
     /// <summary>Lets tests stand between two portions.</summary>
     internal Func<CancellationToken, Task>? Between { get; set; }
 
-    /// <summary>Takes a simulation.</summary>
-    internal void Enqueue(SimulationRun run)
+    /// <summary>Takes a simulation: it is this process's until it ends.</summary>
+    internal async Task EnqueueAsync(SimulationRun run)
     {
-        _turns[run.Id] = new Turn();
+        _turns[run.Id] = new Turn { Own = await store.TryOwnAsync(NameOf(run.Id), CancellationToken.None) };
         _waiting.Writer.TryWrite(run);
     }
 
     /// <summary>Ends with the simulation; at once when it is not open.</summary>
     internal Task EndOf(long id) => _turns.TryGetValue(id, out var turn) ? turn.Ended.Task : Task.CompletedTask;
 
-    /// <summary>Stops a simulation and waits until it has ended; one whose turn has not come is marked at once.</summary>
+    /// <summary>Stops a simulation and waits until it has ended; one whose turn has not come, or that another process runs, is marked at once.</summary>
     internal async Task CancelAsync(long id)
     {
-        if (!_turns.TryGetValue(id, out var turn)) return;
-        await turn.Cancelled.CancelAsync();
-        if (turn.HasBegun) await turn.Ended.Task;
+        _turns.TryGetValue(id, out var turn);
+        if (turn is not null) await turn.Cancelled.CancelAsync();
+        if (turn is { HasBegun: true }) await turn.Ended.Task;
         else await store.WriteAsync(db => db.SimulationRuns.Where(r => r.Id == id).ExecuteUpdate(r => r.SetProperty(s => s.State, SimulationState.Cancelled).SetProperty(s => s.EndedAt, clock.GetUtcNow())), CancellationToken.None);
     }
 
     /// <inheritdoc />
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await store.WriteAsync(db =>
+        await using var read = store.OpenRead();
+        foreach (var id in await read.SimulationRuns.Where(r => r.State == SimulationState.Waiting || r.State == SimulationState.Running).Select(r => r.Id).ToListAsync(cancellationToken))
         {
-            foreach (var run in db.SimulationRuns.Where(r => r.State == SimulationState.Waiting || r.State == SimulationState.Running))
-                (run.State, run.EndedAt) = (SimulationState.Interrupted, clock.GetUtcNow());
-        }, cancellationToken);
+            await using var own = await store.TryOwnAsync(NameOf(id), cancellationToken);
+            if (own is null) continue;   // another process is at it
+            await store.WriteAsync(db => db.SimulationRuns.Where(r => r.Id == id)
+                .ExecuteUpdate(r => r.SetProperty(s => s.State, SimulationState.Interrupted).SetProperty(s => s.EndedAt, clock.GetUtcNow())), cancellationToken);
+        }
         await base.StartAsync(cancellationToken);
     }
 
@@ -75,9 +78,9 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
             run.Report = (await SimulateAsync(run, either.Token)).ToJson();
             run.State = SimulationState.Done;
         }
-        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        catch (OperationCanceledException)
         {
-            run.State = turn.Cancelled.IsCancellationRequested ? SimulationState.Cancelled : SimulationState.Interrupted;
+            run.State = stopping.IsCancellationRequested && !turn.Cancelled.IsCancellationRequested ? SimulationState.Interrupted : SimulationState.Cancelled;
         }
         catch (Exception exception)
         {
@@ -96,6 +99,7 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
         _turns.TryRemove(run.Id, out _);
         turn.Ended.SetResult();
         turn.Cancelled.Dispose();
+        if (turn.Own is not null) await turn.Own.DisposeAsync();
     }
 
     private async Task<SimulationReport> SimulateAsync(SimulationRun run, CancellationToken ct)
@@ -117,6 +121,7 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
             (run.Done, run.Total) = (step.Done, step.Total);
             if (clock.GetElapsedTime(told) < Pause && cells.Count < DeletedAtOnce && step.Done < step.Total) continue;
             await SaveAsync(run, cells, ct);
+            if (await IsCancelledElsewhereAsync(run.Id, ct)) throw new OperationCanceledException("Another process was asked to stop it.");
             cells.Clear();
             told = clock.GetTimestamp();
         }
@@ -129,10 +134,18 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
         await store.WriteAsync(db =>
         {
             PreparedRows<StoredCell>.Insert(db, rows);
-            db.Update(run);
+            db.Update(run).Property(r => r.State).IsModified = run.State != SimulationState.Running || run.Done == 0;   // while it runs, nobody else's mark is written over
         }, ct);
         changes.Publish(run.Environment);
     }
+
+    private async Task<bool> IsCancelledElsewhereAsync(long id, CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        return await db.SimulationRuns.AnyAsync(r => r.Id == id && r.State == SimulationState.Cancelled, ct);
+    }
+
+    private static string NameOf(long id) => $"simulation/{id}";
 
     /// <summary>Old runs go, table first, a few thousand rows at a time: the writer has others to serve.</summary>
     private async Task ForgetOldAsync(SimulationRun run, CancellationToken ct)
@@ -156,6 +169,8 @@ public sealed class SimulationRunner(PortalStore store, ChangeFeed changes, Time
         public TaskCompletionSource Ended { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
         public bool HasBegun { get; set; }
+
+        public IAsyncDisposable? Own { get; init; }
     }
 }
 

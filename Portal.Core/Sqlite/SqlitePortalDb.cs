@@ -9,6 +9,13 @@ namespace Portal.Core.Sqlite;
 public sealed class SqlitePortalDb(DbContextOptions<SqlitePortalDb> options) : PortalDb(options)
 {
     /// <inheritdoc />
+    public override IReadOnlyList<long> TakeIds<T>(int count)
+    {
+        var last = Set<T>().Max(row => (long?)EF.Property<long>(row, "Id")) ?? 0;   // nobody else writes meanwhile
+        return [.. Enumerable.Range(1, count).Select(n => last + n)];
+    }
+
+    /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
 

@@ -32,13 +32,30 @@ public sealed class SqliteReading : PortalStore, IDisposable
     }
 
     /// <inheritdoc />
+    public override void Open()
+    {
+        // it was opened when it was made
+    }
+
+    /// <inheritdoc />
     public override PortalDb OpenRead() => new SqlitePortalDb(_options);
 
     /// <inheritdoc />
     public override Task<PortalDb> OpenSnapshotAsync(CancellationToken ct) => SqliteSnapshot.OpenAsync(_options, ct);
 
     /// <inheritdoc />
-    public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => throw new InvalidOperationException("This database is open for reading only.");
+    public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => throw ForReadingOnly();
+
+    /// <inheritdoc />
+    public override Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct) => throw ForReadingOnly();
+
+    /// <inheritdoc />
+    public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => throw ForReadingOnly();
+
+    /// <inheritdoc />
+    public override bool IsUnavailable(Exception exception) => SqliteFaults.IsUnavailable(exception);
+
+    private static InvalidOperationException ForReadingOnly() => new("This database is open for reading only.");
 
     /// <inheritdoc />
     public void Dispose() => SqliteConnection.ClearAllPools();

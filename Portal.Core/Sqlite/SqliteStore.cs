@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
@@ -25,6 +26,8 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     private readonly SqliteWriterRef _writerRef;
     private readonly SqliteIntake _intake;
     private readonly DbContextOptions<SqlitePortalDb> _readOptions;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly ConcurrentDictionary<string, bool> _owned = new(StringComparer.Ordinal);
     private DbContextOptions<SqlitePortalDb>? _writeOptions;
     private FileStream? _lock;
     private SqliteConnection? _connection;
@@ -43,8 +46,19 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     public int LargestGroup { get; set; } = SqliteWriter.LargestGroup;
 
     /// <summary>Takes the data directory for this process, brings the schema up to date and starts the writer.</summary>
-    /// <exception cref="InvalidOperationException">Another process has the directory open, or SQLite did not take a setting.</exception>
-    public void Open()
+    public override void Open()
+    {
+        try
+        {
+            OpenOwn();
+        }
+        catch (Exception exception) when (exception is InvalidOperationException or IOException or UnauthorizedAccessException or SqliteException)
+        {
+            throw new StoreNotOpenedException(exception.Message, exception);
+        }
+    }
+
+    private void OpenOwn()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _lock = TakeLock(_path + ".lock");
@@ -90,6 +104,17 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         if (new FileInfo(_path).Length <= LargestWrittenAnew) await _writerRef.Current.WriteAnewAsync();
         for (var tries = 0; tries < 20 && !await _writerRef.Current.CutLogAsync(); tries++) await Task.Delay(50, ct);
     }
+
+    public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct)
+    {
+        await _turn.WaitAsync(ct);
+        return new SqliteWork(this, _turn);
+    }
+
+    public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) =>
+        Task.FromResult<IAsyncDisposable?>(_owned.TryAdd(name, true) ? new Ownership(_owned, name) : null);   // there is no other process
+
+    public override bool IsUnavailable(Exception exception) => SqliteFaults.IsUnavailable(exception);
 
     public void Dispose()
     {
@@ -148,6 +173,16 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         using var command = connection.CreateCommand();
         command.CommandText = sql;
         return Convert.ToString(command.ExecuteScalar(), System.Globalization.CultureInfo.InvariantCulture);
+    }
+}
+
+/// <summary>A name that is taken in this process.</summary>
+internal sealed class Ownership(ConcurrentDictionary<string, bool> owned, string name) : IAsyncDisposable
+{
+    public ValueTask DisposeAsync()
+    {
+        owned.TryRemove(name, out _);
+        return ValueTask.CompletedTask;
     }
 }
 

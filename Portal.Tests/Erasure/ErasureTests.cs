@@ -14,6 +14,7 @@ using Xunit;
 namespace Portal.Tests.Erasure;
 
 /// <summary>A person is erased: nothing personal is left anywhere, nothing comes back, and the ledger is the same to the byte.</summary>
+[Trait("Database", "Sqlite")]
 public sealed class ErasureTests : IDisposable
 {
     private const PortalEnvironment Sandbox = PortalEnvironment.Sandbox;

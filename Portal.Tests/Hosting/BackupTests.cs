@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
+using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Rebuild;
 using Portal.Core.Sqlite;
@@ -9,6 +10,7 @@ using Xunit;
 namespace Portal.Tests.Hosting;
 
 /// <summary>Backups beside a running portal, and what it takes to go on from one.</summary>
+[Trait("Database", "Sqlite")]
 public sealed class BackupTests : IDisposable
 {
     private const PortalEnvironment Sandbox = PortalEnvironment.Sandbox;
@@ -92,7 +94,7 @@ public sealed class BackupTests : IDisposable
         var portal = await PortalAsync();
         await portal.TellAsync(Enumerable.Range(0, 60).Select(i => StripeSamples.Customer(customer: $"cus_{i}", newUserId: $"u{i}")));
         var path = portal.DatabasePath;
-        portal.SqliteStore.Dispose();
+        ((IDisposable)portal.Store).Dispose();
         using (var file = new FileStream(path, FileMode.Open, FileAccess.ReadWrite))
         {
             file.Position = file.Length / 2 / 16384 * 16384;   // somewhere in the middle, one whole page
@@ -194,13 +196,12 @@ public sealed class BackupTests : IDisposable
     {
         public RestoredPortal(string database)
         {
-            var writer = new SqliteWriterRef();
-            Store = new SqliteStore(database, writer, new SqliteIntake(writer), Microsoft.Extensions.Logging.Abstractions.NullLogger<SqliteStore>.Instance);
+            Store = SqliteDatabase.At(database, Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance).Store;
             Store.Open();
         }
 
-        public SqliteStore Store { get; }
+        public PortalStore Store { get; }
 
-        public void Dispose() => Store.Dispose();
+        public void Dispose() => ((IDisposable)Store).Dispose();
     }
 }

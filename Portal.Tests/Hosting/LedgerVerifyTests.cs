@@ -31,7 +31,7 @@ public sealed class LedgerVerifyTests : IDisposable
             Assert.Contains("in_1", Assert.Single(output.Split('\n'), l => l.Contains("\treward\t", StringComparison.Ordinal)), StringComparison.Ordinal);
             Assert.Equal(before, Files(data));
 
-            portal.SqliteStore.Dispose();   // the portal stops; its log goes into the database
+            portal.Stop();   // the portal stops; its log goes into the database
             before = Files(data);
             Assert.Equal(1, (await VerifyAsync(data)).Exit);
             Assert.Equal(before["portal.db"], Files(data)["portal.db"]);

@@ -1,6 +1,8 @@
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Portal.Core.Data;
 using Portal.Core.Sqlite;
 using Xunit;
 
@@ -58,12 +60,12 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
     [InlineData("reversed", -501)]
     [InlineData("earned", -1_501)]
     public void Neither_more_than_was_earned_nor_less_than_nothing_is_ever_taken_back(string kind, long amount) =>
-        AssertRefused("CHECK constraint failed", Entries($"('rewardExpense', {amount}, 'USD'), ('payable', {-amount}, 'USD')"), Set(kind, amount));
+        AssertRefused(TestDatabase.Server is null ? "CHECK constraint failed" : "violates check constraint", Entries($"('rewardExpense', {amount}, 'USD'), ('payable', {-amount}, 'USD')"), Set(kind, amount));
 
     [Fact]
     public async Task A_set_that_is_right_is_taken_and_moves_its_reward()
     {
-        Run([Entries("('rewardExpense', -100, 'USD'), ('payable', 100, 'USD')"), Set("reversed", 100)]);
+        _portal.Database.Execute([Entries("('rewardExpense', -100, 'USD'), ('payable', 100, 'USD')"), Set("reversed", 100)]);
 
         await using var db = _portal.Store.OpenRead();
         Assert.Equal((2_000, 600), await db.Set<Portal.Core.Rewards.Reward>().Select(r => ValueTuple.Create(r.Earned, r.Reversed)).SingleAsync());
@@ -81,7 +83,7 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
     [InlineData("campaign_revisions", "environment, campaign_id, number")]
     public void What_is_named_once_is_there_once(string table, string key)
     {
-        var columns = ColumnsOf(table);
+        var columns = _portal.Database.ColumnsOf(table);
         var values = columns.Select(c => (table, c) switch
         {
             ("rewards", "earned" or "reversed") => "0",
@@ -89,20 +91,21 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
             _ => c,
         });
 
-        var refusal = AssertRefused("UNIQUE constraint failed", $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM {table} LIMIT 1");
-        Assert.All(key.Split(", "), column => Assert.Contains($"{table}.{column}", refusal, StringComparison.Ordinal));
+        var refusal = AssertRefused(TestDatabase.Server is null ? "UNIQUE constraint failed" : "violates unique constraint", $"INSERT INTO {table} ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM {table} LIMIT 1");
+        Assert.All(key.Split(", "), column => Assert.Contains(TestDatabase.Server is null ? $"{table}.{column}" : $"_{column}", refusal, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_reward_starts_at_nothing()
     {
-        var columns = ColumnsOf("rewards");
+        var columns = _portal.Database.ColumnsOf("rewards");
         var values = columns.Select(c => c == "key" ? "'another'" : c);
 
         AssertRefused("sums of its entries", $"INSERT INTO rewards ({string.Join(", ", columns)}) SELECT {string.Join(", ", values)} FROM rewards LIMIT 1");
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task The_writer_flushes_every_commit_keeps_foreign_keys_and_waits_its_turn()
     {
         var settings = await _portal.Store.WriteAsync(db => Pragmas.Select(pragma =>
@@ -116,6 +119,7 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task A_reader_cannot_write()
     {
         await using var db = _portal.Store.OpenRead();
@@ -124,12 +128,12 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task A_second_portal_on_the_same_directory_is_refused_and_the_first_goes_on()
     {
-        var writer = new SqliteWriterRef();
-        using var second = new SqliteStore(_portal.DatabasePath, writer, new SqliteIntake(writer), NullLogger<SqliteStore>.Instance);
+        var (second, _) = SqliteDatabase.At(_portal.DatabasePath, NullLoggerFactory.Instance);
 
-        var refusal = Assert.Throws<InvalidOperationException>(second.Open);
+        var refusal = Assert.Throws<StoreNotOpenedException>(second.Open);
         Assert.Contains("Another portal has the data directory", refusal.Message, StringComparison.Ordinal);
         Assert.True(await _portal.Store.WriteAsync(_ => true, default));
     }
@@ -140,51 +144,18 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
         return Task.CompletedTask;
     }
 
-    private List<string> ColumnsOf(string table) => Query($"SELECT name FROM pragma_table_info('{table}') WHERE name <> 'id'");
-
     private static string Entries(string rows) =>
-        $"INSERT INTO ledger_entries (entry_set_id, environment, account, amount, currency) SELECT 1000, 'sandbox', column1, column2, column3 FROM (VALUES {rows})";
+        $"INSERT INTO ledger_entries (entry_set_id, environment, account, amount, currency) SELECT 1000, 'sandbox', column1, column2, column3 FROM (VALUES {rows}) AS rows";
 
     private static string Set(string kind, long amount, string currency = "USD") =>
-        $"INSERT INTO ledger_entry_sets (id, environment, posted_at, kind, reward_id, amount, currency, cause_kind, cause_id) VALUES (1000, 'sandbox', 0, '{kind}', 1, {amount}, '{currency}', 'event', '1')";
+        $"INSERT INTO ledger_entry_sets (id, environment, posted_at, kind, reward_id, amount, currency, cause_kind, cause_id) SELECT 1000, 'sandbox', max(posted_at), '{kind}', 1, {amount}, '{currency}', 'event', '1' FROM ledger_entry_sets";
 
     private string AssertRefused(string refusal, params string[] statements)
     {
-        var before = Query("SELECT count(*) || '/' || coalesce(sum(amount), 0) FROM ledger_entries").Single();
-        var exception = Assert.Throws<SqliteException>(() => Run(statements));
+        var before = _portal.Database.Query("SELECT count(*) || '/' || coalesce(sum(amount), 0) FROM ledger_entries").Single();
+        var exception = Assert.ThrowsAny<DbException>(() => _portal.Database.Execute(statements));
         Assert.Contains(refusal, exception.Message, StringComparison.Ordinal);
-        Assert.Equal(before, Query("SELECT count(*) || '/' || coalesce(sum(amount), 0) FROM ledger_entries").Single());
+        Assert.Equal(before, _portal.Database.Query("SELECT count(*) || '/' || coalesce(sum(amount), 0) FROM ledger_entries").Single());
         return exception.Message;
-    }
-
-    private void Run(string[] statements)
-    {
-        using var connection = Open();
-        using var transaction = connection.BeginTransaction();
-        foreach (var sql in statements)
-        {
-            using var command = connection.CreateCommand();
-            command.CommandText = sql;
-            command.ExecuteNonQuery();
-        }
-        transaction.Commit();
-    }
-
-    private List<string> Query(string sql)
-    {
-        using var connection = Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read()) rows.Add(reader.GetString(0));
-        return rows;
-    }
-
-    private SqliteConnection Open()
-    {
-        var connection = new SqliteConnection($"Data Source={_portal.DatabasePath};Pooling=False");
-        connection.Open();
-        return connection;
     }
 }

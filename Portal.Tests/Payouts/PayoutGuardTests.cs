@@ -1,5 +1,4 @@
-using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using Portal.Core;
 using Portal.Core.Payouts;
 using Xunit;
@@ -58,24 +57,18 @@ public sealed class PayoutGuardTests : PayoutStory
         foreach (var name in new[] { "one", "two", "three" }) await PaysAsync(name);
         var payout = await ApproveAsync(await DraftAsync());
         var last = payout.Shares[0].Lines[^1].RewardId;
-        Run($"CREATE TRIGGER broken BEFORE INSERT ON ledger_entry_sets WHEN NEW.kind = 'paid' AND NEW.reward_id = {last} BEGIN SELECT RAISE(ABORT, 'the power fails'); END");
-        await Assert.ThrowsAnyAsync<DbUpdateException>(() => SettleAsync(payout));
+        Portal.Database.Execute(TestDatabase.Server is null
+            ? [$"CREATE TRIGGER broken BEFORE INSERT ON ledger_entry_sets WHEN NEW.kind = 'paid' AND NEW.reward_id = {last} BEGIN SELECT RAISE(ABORT, 'the power fails'); END"]
+            : ["CREATE FUNCTION broken() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE EXCEPTION ''the power fails''; END'",
+                $"CREATE TRIGGER broken BEFORE INSERT ON ledger_entry_sets FOR EACH ROW WHEN (NEW.kind = 'paid' AND NEW.reward_id = {last}) EXECUTE FUNCTION broken()"]);
+        await Assert.ThrowsAnyAsync<Exception>(() => SettleAsync(payout));
 
         Assert.Equal((0L, 6_000L), (await BalanceAsync() is var ann ? (ann.Paid, ann.Payable) : default));
         Assert.Equal(PayoutState.Approved, (await Search.FindAsync(PortalEnvironment.Sandbox, payout.Payout.Id, default))!.Payout.State);
-        Run("DROP TRIGGER broken");
+        Portal.Database.Execute(TestDatabase.Server is null ? "DROP TRIGGER broken" : "DROP TRIGGER broken ON ledger_entry_sets");
         Assert.Equal(6_000, Good(await SettleAsync(payout)).Payout.Paid!.Minor);
     }
 
     private void AssertRefused(string sql, string refusal) =>
-        Assert.Contains(refusal, Assert.Throws<SqliteException>(() => Run(sql)).Message, StringComparison.Ordinal);
-
-    private void Run(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Portal.DatabasePath};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        command.ExecuteNonQuery();
-    }
+        Assert.Contains(refusal, Assert.ThrowsAny<DbException>(() => Portal.Database.Execute(sql)).Message, StringComparison.Ordinal);
 }

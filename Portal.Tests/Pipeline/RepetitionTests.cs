@@ -107,7 +107,7 @@ public sealed class RepetitionTests : IAsyncLifetime
             Assert.Equal(run, broken.Attempts);
             Assert.Equal("in_good", (await db.Rewards.SingleAsync()).InvoiceId);
             if (broken.NextAttemptAt is not { } next) continue;
-            waits.Add(Math.Round((next - _clock.GetUtcNow()).TotalSeconds));
+            waits.Add((next - broken.ProcessedAt!.Value).TotalSeconds);
             _clock.Pass(next - _clock.GetUtcNow() + TimeSpan.FromMilliseconds(2));
         }
 
@@ -153,15 +153,21 @@ public sealed class RepetitionTests : IAsyncLifetime
         {
             _portal.Intake.Refuse(Refused(Sandbox));
             if (i % 99 == 98) _portal.Intake.Refuse(Refused(PortalEnvironment.Production));
-            if (i % 50 == 49) await _portal.Store.WriteAsync(_ => true, default);   // lets the writer catch up: a flood beyond it is dropped
+            if (i % 50 == 49) await CountedAsync(i + 1);   // lets the writer catch up: a flood beyond it is dropped
         }
-        await _portal.Store.WriteAsync(_ => true, default);
+        await CountedAsync(1_300);
 
         await using var db = _portal.Store.OpenRead();
         Assert.InRange(await db.Deliveries.CountAsync(d => d.Environment == Sandbox), Quarantine.MostDeliveries, Quarantine.MostDeliveries + 100);
         Assert.Equal(13, await db.Deliveries.CountAsync(d => d.Environment == PortalEnvironment.Production));
         Assert.Equal(1_300, (await db.DailyCounts.SingleAsync(c => c.Environment == Sandbox && c.Name == CountNames.Rejected)).Count);
         Assert.Equal(Quarantine.MostBytes, await db.Deliveries.MaxAsync(d => d.Body!.Length));
+
+        async Task CountedAsync(int refused)
+        {
+            await using var counts = _portal.Store.OpenRead();
+            while (await counts.DailyCounts.Where(c => c.Environment == Sandbox).SumAsync(c => c.Count) < refused) await Task.Yield();
+        }
 
         RefusedDelivery Refused(PortalEnvironment environment) => new()
         {
@@ -199,12 +205,41 @@ public sealed class RepetitionTests : IAsyncLifetime
 
         public override Task<PortalDb> OpenSnapshotAsync(CancellationToken ct) => inner.OpenSnapshotAsync(ct);
 
+        public override void Open() => inner.Open();
+
+        public override Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => inner.TryOwnAsync(name, ct);
+
+        public override bool IsUnavailable(Exception exception) => inner.IsUnavailable(exception);
+
         public override Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct) => inner.WriteAsync(db =>
         {
             var result = work(db);
-            return Healed || !db.Set<StoredFact>().Any(f => f.ProviderEventId == eventId)
-                ? result
-                : throw new InvalidOperationException("secret of the fault");
+            Check(db);
+            return result;
         }, ct);
+
+        public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct) => new PoisonedWork(this, await inner.BeginWorkAsync(alone, ct));
+
+        private void Check(PortalDb db)
+        {
+            if (!Healed && db.Set<StoredFact>().Any(f => f.ProviderEventId == eventId)) throw new InvalidOperationException("secret of the fault");
+        }
+
+        private sealed class PoisonedWork(PoisonedStore store, StoreWork inner) : StoreWork
+        {
+            public override PortalDb Read => inner.Read;
+
+            public override bool IsShared => inner.IsShared;
+
+            public override Task<bool> HoldAsync(IReadOnlyCollection<string> names, CancellationToken ct) => inner.HoldAsync(names, ct);
+
+            public override Task CommitAsync(Action<PortalDb> write, CancellationToken ct) => inner.CommitAsync(db =>
+            {
+                write(db);
+                store.Check(db);
+            }, ct);
+
+            public override ValueTask DisposeAsync() => inner.DisposeAsync();
+        }
     }
 }

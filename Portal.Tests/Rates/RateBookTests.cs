@@ -33,7 +33,7 @@ public sealed class RateBookTests : IDisposable
     [Fact]
     public async Task A_rate_is_written_with_who_and_when_is_audited_and_asks_for_a_fold()
     {
-        using var attended = _portal.Signal.Attend();
+        using var attended = _portal.Signal.TryAttend();
         var added = await AddAsync(new NewRate("eur", "usd", "2026-01-31", "1.0842", " ECB "));
 
         var row = Assert.Single(added.Rates);

@@ -15,6 +15,7 @@ public sealed class PayloadRetentionTests
     private const PortalEnvironment Sandbox = PortalEnvironment.Sandbox;
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public void A_ledger_is_rebuilt_to_the_same_hash_whatever_part_of_its_payloads_is_gone() => Check.One(
         Config.QuickThrowOnFailure.WithMaxTest(15),
         Prop.ForAll(Gen.Choose(0, 10_000_000).ToArbitrary(), seed => AssertRebuildsAsync(seed).GetAwaiter().GetResult()));
@@ -127,6 +128,7 @@ public sealed class PayloadRetentionTests
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task The_next_payloads_are_found_by_their_index()
     {
         using var portal = await PortalAsync(TimeProvider.System);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Net;
-using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
@@ -55,19 +54,12 @@ public sealed class DurabilityTests
         using (await api.GetAsync("/api/sandbox/v1/events?q=planted@example.com")) { }
 
         var written = string.Join('\n', log.Lines);
-        Assert.Contains("open (SQLite", written, StringComparison.Ordinal);   // so the log is kept at all
+        Assert.Contains(TestDatabase.Server is null ? "open (SQLite" : "open (PostgreSQL", written, StringComparison.Ordinal);   // so the log is kept at all
         Assert.All(planted.Append(signature[^64..]), value => Assert.DoesNotContain(value, written, StringComparison.Ordinal));
     }
 
-    private static long CountOf(PortalHost host, string eventId)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(host.DataDirectory, "portal.db")};Pooling=False;Mode=ReadOnly");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = "SELECT count(*) FROM events e JOIN deliveries d ON d.event_id = e.id WHERE e.provider_event_id = $id AND length(d.body) > 0";
-        command.Parameters.AddWithValue("$id", eventId);
-        return (long)command.ExecuteScalar()!;
-    }
+    private static long CountOf(PortalHost host, string eventId) => long.Parse(host.Database.Query(
+        $"SELECT count(*) FROM events e JOIN deliveries d ON d.event_id = e.id WHERE e.provider_event_id = '{eventId}' AND length(d.body) > 0").Single(), System.Globalization.CultureInfo.InvariantCulture);
 
     private sealed class FullDisk : IIntake
     {

@@ -1,8 +1,10 @@
 using System.Globalization;
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Rebuild;
+using Portal.Core.Postgres;
 using Portal.Core.Sqlite;
 
 namespace Portal.Hosting;
@@ -20,7 +22,8 @@ internal static class LedgerVerify
     {
         try
         {
-            using var store = SqliteReading.Open(PathOfDatabase(args));
+            var store = Open(args);
+            using var owner = (IDisposable)store;
             var differ = false;
             foreach (var environment in PortalEnvironments.All) differ |= await VerifyAsync(store, environment);
             return differ ? 1 : 0;
@@ -48,11 +51,13 @@ internal static class LedgerVerify
     private static string Verdict(RebuildReport report) => (report.DifferencesInAll switch { 0 => "no difference", 1 => "1 difference", var n => $"{n} differences" })
         + (report.FoldsWaiting > 0 ? $", while {report.FoldsWaiting} changes still wait to be folded" : "");
 
-    private static string PathOfDatabase(string[] args)
+    private static PortalStore Open(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args[2..], ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddPortalOptions();
         using var services = builder.Services.BuildServiceProvider();
-        return services.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("portal.db");
+        if (services.GetRequiredService<IOptions<DatabaseOptions>>().Value.IsPostgres)
+            return PostgresDatabase.OpenReading(builder.Configuration.GetConnectionString(DatabaseOptions.ConnectionName)!, NullLoggerFactory.Instance);
+        return SqliteReading.Open(services.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("portal.db"));
     }
 }

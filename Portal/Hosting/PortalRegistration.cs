@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
-using Portal.Core.Sqlite;
+using Portal.Core.Data;
 
 namespace Portal.Hosting;
 
@@ -32,7 +32,9 @@ public static class PortalRegistration
     public static IServiceCollection AddPortalStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSqliteStore(provider => Path.Combine(OwnDirectory(provider, "."), "portal.db"));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PortalDatabase>(provider, OwnDirectory(provider, ".")));
+        services.AddSingleton(provider => provider.GetRequiredService<PortalDatabase>().Store);
+        services.AddSingleton(provider => provider.GetRequiredService<PortalDatabase>().Intake);
         services.AddDataProtection().SetApplicationName("portal");
         services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
             keys.XmlRepository = new FileSystemXmlRepository(
@@ -44,7 +46,7 @@ public static class PortalRegistration
     public static async Task PrepareAsync(this WebApplication app)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        app.Services.OpenPortalStore();
+        app.Services.GetRequiredService<PortalStore>().Open();
         await using var scope = app.Services.CreateAsyncScope();
         await ActivatorUtilities.CreateInstance<FirstStart>(scope.ServiceProvider).RunAsync(app.Lifetime.ApplicationStopping);
     }

@@ -1,7 +1,7 @@
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
-using Portal.Core.Sqlite;
+using Portal.Core.Data;
 
 namespace Portal.Hosting;
 

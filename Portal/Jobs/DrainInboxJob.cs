@@ -7,9 +7,9 @@ namespace Portal.Jobs;
 
 /// <summary>
 /// Drains the inbox through the pipeline, and folds again what changed otherwise. The inbox's rows are the record of work: this job
-/// only says when. While it runs it stays for arrivals, so that a steady stream does not cost a scheduled job per event.
+/// only says when. While it runs it stays for arrivals, so that a steady stream does not cost a scheduled job per event. One runs in a
+/// process at a time; where several portals share a database, each drains what the others have not taken.
 /// </summary>
-[DisallowConcurrentExecution]
 public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake intake, InboxSignal signal, TimeProvider clock) : IJob
 {
     /// <summary>The job's name.</summary>
@@ -29,7 +29,12 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
     /// <inheritdoc />
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
-        using var attending = signal.Attend();
+        using var attending = signal.TryAttend();
+        if (attending is null)
+        {
+            context.Result = JobRunReport.Skipped("It is under way already.");
+            return;
+        }
         try
         {
             await DrainAsync(context, cancellationToken);

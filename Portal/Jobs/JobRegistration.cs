@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Portal.Hosting;
 using Quartz;
 
@@ -25,16 +26,26 @@ public static class JobRegistration
     };
 
     /// <summary>Adds the scheduler and every job with its schedule.</summary>
-    public static IServiceCollection AddJobs(this IServiceCollection services)
+    public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
-        services.AddKeyedSingleton<DbDataSource>(StoreKey, (provider, _) =>
-            SqliteFactory.Instance.CreateDataSource($"Data Source={provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("scheduler.db")}"));
+        var isPostgres = (configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new()).IsPostgres;
+        services.AddKeyedSingleton<DbDataSource>(StoreKey, (provider, _) => isPostgres
+            ? NpgsqlFactory.Instance.CreateDataSource(configuration.GetConnectionString(DatabaseOptions.ConnectionName)!)
+            : SqliteFactory.Instance.CreateDataSource($"Data Source={provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("scheduler.db")}"));
         services.AddQuartzExecutionHistory(HistoryBounds);
         services.AddQuartz(quartz =>
         {
             quartz.UsePersistentStore(store =>
             {
-                store.UseSqlite(source => source.DataSourceServiceKey = StoreKey);
+                if (isPostgres)
+                {
+                    store.UsePostgres(source => source.DataSourceServiceKey = StoreKey);
+                    store.UseClustering(cluster => cluster.CheckinInterval = TimeSpan.FromSeconds(5));   // what an instance that went away was doing, another takes up
+                }
+                else
+                {
+                    store.UseSqlite(source => source.DataSourceServiceKey = StoreKey);
+                }
                 store.UseExecutionHistory();
                 store.ProvisionSchema();
             });

@@ -1,0 +1,71 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Npgsql;
+using Portal.Core.Data;
+
+namespace Portal.Core.Postgres;
+
+/// <summary>A piece of processing on PostgreSQL: one transaction from the first look to the commit, which is what makes its claims and locks last.</summary>
+internal sealed class PostgresWork : StoreWork
+{
+    private readonly PostgresStore _store;
+    private readonly HashSet<string> _held = [];
+    private IDbContextTransaction? _transaction;
+
+    private PostgresWork(PostgresStore store, bool alone) => (_store, IsShared, Read) = (store, !alone, store.OpenRead());
+
+    public override PortalDb Read { get; }
+
+    public override bool IsShared { get; }
+
+    public static async Task<PostgresWork> BeginAsync(PostgresStore store, bool alone, CancellationToken ct)
+    {
+        var work = new PostgresWork(store, alone);
+        try
+        {
+            await work.BeginAsync(ct);
+            return work;
+        }
+        catch
+        {
+            await work.DisposeAsync();
+            throw;
+        }
+    }
+
+    public override async Task<bool> HoldAsync(IReadOnlyCollection<string> names, CancellationToken ct)
+    {
+        if (!IsShared) return false;
+        var more = names.Where(n => !_held.Contains(n)).ToList();
+        if (more.Count == 0) return false;
+        if (_held.Count + more.Count > PostgresLocks.MostNames) throw new TooManyNamesException();
+        await PostgresLocks.HoldAsync(Connection, more, ct);
+        _held.UnionWith(more);
+        return true;
+    }
+
+    public override async Task CommitAsync(Action<PortalDb> write, CancellationToken ct)
+    {
+        await using (var db = _store.OpenOn(Connection, _transaction!.GetDbTransaction()))
+        {
+            write(db);
+            await db.SaveChangesAsync(ct);
+        }
+        await _transaction!.CommitAsync(CancellationToken.None);   // from here on a stop does not help anybody
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        if (_transaction is not null) await _transaction.DisposeAsync();
+        _transaction = null;
+        await Read.DisposeAsync();
+    }
+
+    private NpgsqlConnection Connection => (NpgsqlConnection)Read.Database.GetDbConnection();
+
+    private async Task BeginAsync(CancellationToken ct)
+    {
+        _transaction = await Read.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
+        await PostgresLocks.TakePartAsync(Connection, alone: !IsShared, ct);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.Data.Sqlite;
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using Portal.Core.Data;
+using Portal.Core.Inbox;
+using Portal.Core.Postgres;
+using Portal.Core.Sqlite;
+
+namespace Portal.Tests;
+
+/// <summary>
+/// The database of one test: a SQLite file in the test's folder; or, where <c>PORTAL_TEST_POSTGRES</c> names a server, a database of
+/// its own there. Every test runs on both; what is about one of them only carries <c>[Trait("Database", "Sqlite")]</c> or <c>"Postgres"</c>.
+/// </summary>
+public sealed class TestDatabase : IDisposable
+{
+    private static readonly Lazy<string> Template = new(MakeTemplate);
+    private readonly string _folder;
+    private readonly string? _name;
+
+    /// <summary>Makes it; nothing is in it yet.</summary>
+    public TestDatabase(string folder)
+    {
+        _folder = folder;
+        if (Server is null) return;
+        _name = "test_" + Guid.NewGuid().ToString("N");
+        Administer($"CREATE DATABASE {_name} TEMPLATE {Template.Value}");
+    }
+
+    /// <summary>The server's connection string; null on SQLite.</summary>
+    public static string? Server { get; } = Environment.GetEnvironmentVariable("PORTAL_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
+
+    /// <summary>How to reach this database, as an operator would configure it; null on SQLite.</summary>
+    public string? ConnectionString => _name is null ? null : ConnectionStringTo(_name);
+
+    /// <summary>The SQLite file.</summary>
+    public string Path => System.IO.Path.Combine(_folder, "portal.db");
+
+    /// <summary>A portal's way to this database, opened.</summary>
+    internal (PortalStore Store, IIntake Intake, IDisposable Owner) Open(ChangeFeed changes)
+    {
+        if (ConnectionString is { } server)
+        {
+            var postgres = new PostgresDatabase(server, changes, NullLoggerFactory.Instance);
+            postgres.Store.Open();
+            return (postgres.Store, postgres.Intake, postgres);
+        }
+        var (store, intake) = SqliteDatabase.At(Path, NullLoggerFactory.Instance);
+        store.Open();
+        return (store, intake, (IDisposable)store);
+    }
+
+    /// <summary>A way to the database behind the portal's back.</summary>
+    public DbConnection Connect()
+    {
+        DbConnection connection = ConnectionString is { } server
+            ? new NpgsqlConnection(server)
+            : new SqliteConnection($"Data Source={Path};Pooling=False");
+        connection.Open();
+        return connection;
+    }
+
+    /// <summary>Changes the database behind the portal's back, in one transaction.</summary>
+    /// <returns>How many rows.</returns>
+    public int Execute(params IEnumerable<string> statements)
+    {
+        using var connection = Connect();
+        using var transaction = connection.BeginTransaction();
+        var rows = 0;
+        foreach (var sql in statements)
+        {
+            using var command = connection.CreateCommand();
+            (command.CommandText, command.Transaction) = (sql, transaction);
+            rows += command.ExecuteNonQuery();
+        }
+        transaction.Commit();
+        return rows;
+    }
+
+    /// <summary>The first column of some rows, as text.</summary>
+    public List<string> Query(string sql)
+    {
+        using var connection = Connect();
+        using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        using var reader = command.ExecuteReader();
+        var rows = new List<string>();
+        while (reader.Read()) rows.Add(Convert.ToString(reader.GetValue(0), CultureInfo.InvariantCulture)!);
+        return rows;
+    }
+
+    /// <summary>What a table's rows consist of, without their id and what the database reckons itself.</summary>
+    public List<string> ColumnsOf(string table) => Query(Server is null
+        ? $"SELECT name FROM pragma_table_info('{table}') WHERE name <> 'id'"
+        : $"SELECT column_name::text FROM information_schema.columns WHERE table_name = '{table}' AND is_generated = 'NEVER' AND column_name <> 'id' ORDER BY ordinal_position");
+
+    public void Dispose()
+    {
+        if (_name is not null) Administer($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
+    }
+
+    private static string ConnectionStringTo(string database) =>
+        new NpgsqlConnectionStringBuilder(Server) { Database = database, MaxPoolSize = 20, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 }.ToString();
+
+    /// <summary>A database with today's schema, made once for each run of the tests: a copy of it is there in no time.</summary>
+    private static string MakeTemplate()
+    {
+        var name = "template_" + Guid.NewGuid().ToString("N");
+        Administer($"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
+        var changes = new ChangeFeed(TimeProvider.System);
+        using (var database = new PostgresDatabase(ConnectionStringTo(name), changes, NullLoggerFactory.Instance)) database.Store.Open();
+        NpgsqlConnection.ClearAllPools();
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Administer($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
+        return name;
+    }
+
+    private static void Administer(string sql)
+    {
+        using var connection = new NpgsqlConnection(new NpgsqlConnectionStringBuilder(Server) { Pooling = false }.ToString());
+        connection.Open();
+        using var command = new NpgsqlCommand(sql, connection) { CommandTimeout = 120 };
+        command.ExecuteNonQuery();
+    }
+}
