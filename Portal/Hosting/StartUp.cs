@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Portal.Core.Data;
+using Portal.Core.Sqlite;
 
 namespace Portal.Hosting;
 
