@@ -17,6 +17,7 @@ public sealed partial class ArchitectureTests
     private static readonly Dictionary<string, string[]> Arrows = new()
     {
         ["Data"] = [],
+        ["Telemetry"] = [],                                                      // what all rooms may tell of themselves
         ["Audit"] = ["Data"],
         ["Facts"] = ["Data"],                                                    // StoredFact only
         ["Sources"] = ["Facts"],
@@ -29,11 +30,11 @@ public sealed partial class ArchitectureTests
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Rates", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
         ["Statements"] = ["Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
-        ["Payouts"] = ["Audit", "Data", "Ledger", "Referrers", "Rewards"],
+        ["Payouts"] = ["Audit", "Data", "Ledger", "Referrers", "Rewards", "Telemetry"],
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
-        ["Pipeline"] = ["Campaigns", "Data", "Erasure", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],
-        ["Rebuild"] = ["Audit", "Data", "Facts", "Inbox", "Ledger", "Pipeline", "Referrals", "Referrers", "Sources"],
+        ["Pipeline"] = ["Campaigns", "Data", "Erasure", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources", "Telemetry"],
+        ["Rebuild"] = ["Audit", "Data", "Facts", "Inbox", "Ledger", "Pipeline", "Referrals", "Referrers", "Sources", "Telemetry"],
         ["Simulations"] = ["Audit", "Campaigns", "Data", "Facts", "Pipeline", "Referrals", "Referrers", "Rewards"],   // folds like the pipeline, posts nothing
         ["Retention"] = ["Data", "Inbox", "Rebuild"],                               // Rebuild: whether the stored facts are what a payload tells
         ["Erasure"] = ["Audit", "Data", "Facts", "Inbox", "Rebuild", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],   // wherever a person's name or address stands

@@ -21,11 +21,13 @@ internal sealed class PortalOnDisk : IDisposable
     private readonly string _folder = Directory.CreateTempSubdirectory("portal-test-").FullName;
     private readonly IDisposable _opened;
 
-    public PortalOnDisk(TimeProvider? clock = null)
+    /// <param name="clock">Its time.</param>
+    /// <param name="port">A port that leads to the database's server, where a test stands in between.</param>
+    public PortalOnDisk(TimeProvider? clock = null, int? port = null)
     {
         clock ??= TimeProvider.System;
         Changes = new ChangeFeed(clock);
-        Database = new TestDatabase(_folder);
+        Database = new TestDatabase(_folder) { Port = port };
         (Store, Intake, _opened) = Database.Open(Changes);
         Signal = new InboxSignal();
         Pipeline = new EventPipeline(Store, Changes, clock, NullLogger<EventPipeline>.Instance);

@@ -1,5 +1,7 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
@@ -33,7 +35,10 @@ public sealed class TestDatabase : IDisposable
     public static string? Server { get; } = Environment.GetEnvironmentVariable("PORTAL_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
 
     /// <summary>How to reach this database, as an operator would configure it; null on SQLite.</summary>
-    public string? ConnectionString => _name is null ? null : ConnectionStringTo(_name);
+    public string? ConnectionString => _name is null ? null : ConnectionStringTo(_name, Port);
+
+    /// <summary>A port of this machine that leads to the server, for tests that stand in between; null for the server's own.</summary>
+    public int? Port { get; init; }
 
     /// <summary>The SQLite file.</summary>
     public string Path => System.IO.Path.Combine(_folder, "portal.db");
@@ -50,6 +55,15 @@ public sealed class TestDatabase : IDisposable
         var (store, intake) = SqliteDatabase.At(Path, NullLoggerFactory.Instance);
         store.Open();
         return (store, intake, (IDisposable)store);
+    }
+
+    /// <summary>Points a portal in a process of its own to this database.</summary>
+    public void Configure(ProcessStartInfo start)
+    {
+        start.Environment["Portal__DataDirectory"] = _folder;
+        if (ConnectionString is not { } server) return;
+        start.Environment["Database__Provider"] = "Postgres";
+        start.Environment["ConnectionStrings__Portal"] = server;
     }
 
     /// <summary>A way to the database behind the portal's back.</summary>
@@ -72,12 +86,26 @@ public sealed class TestDatabase : IDisposable
         foreach (var sql in statements)
         {
             using var command = connection.CreateCommand();
-            (command.CommandText, command.Transaction) = (sql, transaction);
+            (command.CommandText, command.Transaction) = (Spelled(sql), transaction);
             rows += command.ExecuteNonQuery();
         }
         transaction.Commit();
         return rows;
     }
+
+    /// <summary>Whether a text stands anywhere in the database, as a thief with a copy of it would look.</summary>
+    public bool Holds(string text)
+    {
+        if (Server is null) return Disk.Holds(_folder, text);
+        var hex = Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text));
+        return Query("SELECT tablename::text FROM pg_tables WHERE schemaname = 'public'")
+            .Any(table => Query($"SELECT 1 FROM \"{table}\" AS t WHERE strpos(t::text, '{text.Replace("'", "''", StringComparison.Ordinal)}') > 0 OR strpos(t::text, '{hex}') > 0 LIMIT 1").Count > 0);
+    }
+
+    /// <summary>Times are numbers on the one and times on the other.</summary>
+    private static string Spelled(string sql) => sql
+        .Replace("{epoch}", Server is null ? "0" : "'epoch'::timestamptz", StringComparison.Ordinal)
+        .Replace("{day}", Server is null ? "86400000" : "interval '1 day'", StringComparison.Ordinal);
 
     /// <summary>The first column of some rows, as text.</summary>
     public List<string> Query(string sql)
@@ -101,8 +129,12 @@ public sealed class TestDatabase : IDisposable
         if (_name is not null) Administer($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
     }
 
-    private static string ConnectionStringTo(string database) =>
-        new NpgsqlConnectionStringBuilder(Server) { Database = database, MaxPoolSize = 20, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 }.ToString();
+    private static string ConnectionStringTo(string database, int? port = null)
+    {
+        var server = new NpgsqlConnectionStringBuilder(Server) { Database = database, MaxPoolSize = 20, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 };
+        if (port is { } other) server.Port = other;
+        return server.ToString();
+    }
 
     /// <summary>A database with today's schema, made once for each run of the tests: a copy of it is there in no time.</summary>
     private static string MakeTemplate()

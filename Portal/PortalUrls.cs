@@ -26,6 +26,9 @@ public static class PortalUrls
     /// <summary>The same, with the runs that found nothing to do.</summary>
     public const string JobsWithIdleRuns = "/jobs?idle=true";
 
+    /// <summary>How this instance is, administrators only.</summary>
+    public const string SystemPage = "/system";
+
     /// <summary>The cookie that remembers the environment last looked at.</summary>
     public const string EnvironmentCookie = "portal-environment";
 

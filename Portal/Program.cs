@@ -9,9 +9,11 @@ using Portal.Core.Simulations;
 using Portal.Core.Statements;
 using Portal.Demo;
 using Portal.Exports;
+using Portal.Health;
 using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Pages;
+using Portal.Telemetry;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
@@ -37,6 +39,8 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRetention();
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
+    builder.Services.AddHealth();
+    builder.AddTelemetry();
     builder.AddDemo();
 
     await using var app = builder.Build();
@@ -49,6 +53,7 @@ return await StartUp.RunAsync(async () =>
     app.UseAccess();
 
     app.MapHealth();
+    app.MapMetrics();
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();

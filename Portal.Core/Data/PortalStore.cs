@@ -25,6 +25,15 @@ public abstract class PortalStore
     /// <summary>Takes what was deleted out of files that the database keeps besides its own, as far as that can be done at once.</summary>
     public virtual Task ForgetAsync(CancellationToken ct) => Task.CompletedTask;
 
+    /// <summary>How many writes wait for their turn in this process; null where they wait in the database instead.</summary>
+    public virtual int? WritesWaiting => null;
+
+    /// <summary>Ends where the database would take a write now; writes nothing.</summary>
+    public virtual Task ProbeWriteAsync(CancellationToken ct) => WriteAsync(_ => { }, ct);
+
+    /// <summary>How many bytes the database takes; null where that cannot be told.</summary>
+    public virtual Task<long?> SizeAsync(CancellationToken ct) => Task.FromResult<long?>(null);
+
     /// <inheritdoc cref="WriteAsync{T}" />
     public Task WriteAsync(Action<PortalDb> work, CancellationToken ct) => WriteAsync(db =>
     {
@@ -65,7 +74,7 @@ public abstract class StoreWork : IAsyncDisposable
 
     /// <summary>Waits until no other piece holds any of these names, and holds them to the end.</summary>
     /// <returns>Whether something may have changed since this piece read it last: what was read without these names is to be read again.</returns>
-    /// <exception cref="TooManyNamesException">They are more than can be held one by one.</exception>
+    /// <exception cref="MustRunAloneException">They are more than can be held one by one, or another piece holds some and waits for others of this one's.</exception>
     public abstract Task<bool> HoldAsync(IReadOnlyCollection<string> names, CancellationToken ct);
 
     /// <summary>Writes, once, at the end; when the task completes, it is on disk.</summary>
@@ -75,8 +84,8 @@ public abstract class StoreWork : IAsyncDisposable
     public abstract ValueTask DisposeAsync();
 }
 
-/// <summary>A piece of processing concerns more than can be held one by one; it must run alone.</summary>
-public sealed class TooManyNamesException() : Exception("This concerns too much to be held name by name.");
+/// <summary>A piece of processing cannot be done beside others: it concerns more than can be held name by name, or they held each other up.</summary>
+public sealed class MustRunAloneException(Exception? inner = null) : Exception("This must be tried again alone.", inner);
 
 /// <summary>The store cannot be opened: another process has it, or its place does not allow it. The message says what to do.</summary>
 public sealed class StoreNotOpenedException(string message, Exception? inner = null) : Exception(message, inner);

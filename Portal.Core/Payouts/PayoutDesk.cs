@@ -4,6 +4,7 @@ using Portal.Core.Audit;
 using Portal.Core.Data;
 using Portal.Core.Ledger;
 using Portal.Core.Rewards;
+using Portal.Core.Telemetry;
 
 namespace Portal.Core.Payouts;
 
@@ -65,8 +66,16 @@ public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvid
     /// nothing is posted unless it comes to that.
     /// </summary>
     /// <returns>The payout; problems <c>notFound</c>, <c>notApproved</c>, <c>payoutEnded</c>, <c>amountsChanged</c>.</returns>
-    public Task<Outcome<PayoutDetail>> SettleAsync(PortalEnvironment environment, long id, long? total, Actor actor, CancellationToken ct) =>
-        MoveAsync(environment, id, PayoutState.Settled, (db, payout, now) => Settle(db, payout, total, actor, now), ct);
+    public async Task<Outcome<PayoutDetail>> SettleAsync(PortalEnvironment environment, long id, long? total, Actor actor, CancellationToken ct)
+    {
+        using var span = PortalTelemetry.Spans.StartActivity("portal.payout");
+        span?.SetTag(PortalTelemetry.Environment, environment.Slug());
+        var posted = 0;
+        var outcome = await MoveAsync(environment, id, PayoutState.Settled, (db, payout, now) => Settle(db, payout, total, actor, now, out posted), ct);
+        PortalMeters.Posted(environment.Slug(), EntrySetKind.Paid.Word(), posted);
+        span?.SetTag(PortalTelemetry.Postings, posted);
+        return outcome;
+    }
 
     /// <summary>Gives a payout up that is not settled; its rewards may stand in another one.</summary>
     /// <returns>The payout; problems <c>notFound</c>, <c>payoutEnded</c>.</returns>
@@ -112,8 +121,9 @@ public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvid
         return new PayoutCreated(Detail(db, payout, now), plan.LeftOut);
     }
 
-    private static Problem? Settle(PortalDb db, Payout payout, long? total, Actor actor, DateTimeOffset now)
+    private static Problem? Settle(PortalDb db, Payout payout, long? total, Actor actor, DateTimeOffset now, out int posted)
     {
+        posted = 0;
         if (payout.State == PayoutState.Draft) return NotApproved;
         if (payout.State == PayoutState.Cancelled) return Ended(payout);
         var detail = Detail(db, payout, now);
@@ -129,6 +139,7 @@ public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvid
         PreparedRows<PayoutLine>.Update(db, lines, nameof(PayoutLine.Paid), nameof(PayoutLine.IsOpen));
 
         var cause = new Cause("payout", Word(payout.Id));
+        posted = lines.Count(l => l.Paid != 0);
         foreach (var some in lines.Where(l => l.Paid != 0).Chunk(PostedAtOnce))
         {
             db.ChangeTracker.Clear();

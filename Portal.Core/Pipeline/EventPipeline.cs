@@ -7,6 +7,7 @@ using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Sources;
+using Portal.Core.Telemetry;
 
 namespace Portal.Core.Pipeline;
 
@@ -41,11 +42,11 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
                 PublishChanges(batch);
                 return batch.Count;
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or TooManyNamesException) && !store.IsUnavailable(exception))
+            catch (Exception exception) when (exception is not (OperationCanceledException or MustRunAloneException) && !store.IsUnavailable(exception))
             {
                 logger.BatchBroke(batch.Count, exception.GetType().Name);
             }
-            catch (TooManyNamesException)
+            catch (MustRunAloneException)
             {
                 alone = true;
                 batch = [];
@@ -78,8 +79,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         var ids = events.ConvertAll(e => (long?)e.Id);
         var (from, to) = (events.Min(e => e.ReceivedAt), events.Max(e => e.ReceivedAt));   // an event is received with its first delivery; it says in which months to look
         var bodies = await db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted && d.ReceivedAt >= from && d.ReceivedAt <= to)
-            .ToDictionaryAsync(d => d.EventId!.Value, d => d.Body, ct);
-        return events.ConvertAll(e => new PendingEvent(e, bodies.GetValueOrDefault(e.Id) ?? []));
+            .Select(d => new { d.Id, d.EventId, d.Body }).ToDictionaryAsync(d => d.EventId!.Value, ct);
+        return events.ConvertAll(e => bodies.TryGetValue(e.Id, out var first) ? new PendingEvent(e, first.Body ?? [], first.Id) : new PendingEvent(e, [], null));
     }
 
     /// <summary>Processes one event of a batch that broke: of what the broken batch made of it in memory, nothing is kept.</summary>
@@ -88,6 +89,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         await using var work = await store.BeginWorkAsync(alone: true, ct);
         var found = await work.Read.Events.TagWith(StoreWork.Claim).Where(e => e.Id == eventId && e.State == EventState.Pending).ToListAsync(ct);
         if (await WithBodiesAsync(work.Read, found, ct) is not [var pending]) return;   // somebody else took it meanwhile
+        using var scope = logger.In(pending.Event.Environment, eventId, pending.DeliveryId);
         try
         {
             await RunAsync(work, [pending], ct);
@@ -104,23 +106,28 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     private async Task RunAsync(StoreWork work, List<PendingEvent> events, CancellationToken ct)
     {
         var runs = new List<EnvironmentRun>();
-        foreach (var group in events.GroupBy(e => e.Event.Environment).OrderBy(g => g.Key)) runs.Add(await FoldAsync(work, group.Key, [.. group], ct));
+        using var watched = BatchWatch.OfEvents(events);
+        foreach (var group in events.GroupBy(e => e.Event.Environment).OrderBy(g => g.Key)) runs.Add(await FoldAsync(work, watched, group.Key, [.. group], ct));
+        watched.Step("portal.post");
         await work.CommitAsync(db =>
         {
             foreach (var run in runs) Save(db, run, clock.GetUtcNow());
         }, ct);
+        watched.Processed(runs, clock.GetUtcNow());
     }
 
-    private async Task<EnvironmentRun> FoldAsync(StoreWork work, PortalEnvironment environment, List<PendingEvent> events, CancellationToken ct)
+    private async Task<EnvironmentRun> FoldAsync(StoreWork work, BatchWatch watched, PortalEnvironment environment, List<PendingEvent> events, CancellationToken ct)
     {
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
+        watched.Step("portal.read");
         var asSent = events.ConvertAll(e => (e.Event, Reading: Read(e), e.Body));
         var erased = await ErasedPeople.AmongAsync(work.Read, environment, asSent, ct);
         var read = asSent.ConvertAll(r => (r.Event, Reading: erased.Without(r.Event, r.Reading)));
         var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
         var told = read.SelectMany(r => Told(r.Event, r.Reading)).ToList();
 
+        watched.Step("portal.fold");
         var book = await LoadAsync(work, environment, told, ct);
         book.ErasuresUpTo = erased.UpTo;
         foreach (var (inbound, reading) in read)
@@ -219,7 +226,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     {
         try
         {
-            await store.WriteAsync(db => GiveBack(db, eventId, exception), ct);
+            var given = await store.WriteAsync(db => GiveBack(db, eventId, exception), ct);
+            BatchWatch.Broke(given.Environment, given.State == EventState.Failed);
         }
         catch (Exception second) when (second is not OperationCanceledException)
         {
@@ -227,7 +235,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         }
     }
 
-    private void GiveBack(PortalDb db, long eventId, Exception exception)
+    private InboundEvent GiveBack(PortalDb db, long eventId, Exception exception)
     {
         var now = clock.GetUtcNow();
         var inbound = db.Events.Single(e => e.Id == eventId);
@@ -246,6 +254,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         (inbound.State, inbound.NextCause, inbound.ProcessedAt) = (last ? EventState.Failed : EventState.Pending, last ? null : AttemptCause.Retry, now);
         inbound.NextAttemptAt = last ? null : now + BackOff(inbound.Attempts);
         inbound.Note = last ? $"Given up after {inbound.Attempts} tries. Resend it once the cause is mended." : null;
+        return inbound;
     }
 
     /// <summary>2 s, 8 s, 32 s, 128 s.</summary>
@@ -256,8 +265,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
 internal sealed record EnvironmentRun(
     ReferralBook Book, List<(InboundEvent Event, Reading Reading)> Read, ErasedPeople Erased, List<InboundEvent> FirstRead, List<InboundEvent> Released, DateTimeOffset StartedAt, long Microseconds);
 
-/// <summary>An event to be processed, with its payload.</summary>
-internal sealed record PendingEvent(InboundEvent Event, byte[] Body);
+/// <summary>An event to be processed, with its payload and the delivery that brought it.</summary>
+internal sealed record PendingEvent(InboundEvent Event, byte[] Body, long? DeliveryId = null);
 
 internal static partial class PipelineLog
 {

@@ -86,15 +86,18 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
     private async Task FoldAsync(StoreWork work, RefoldRequest request, List<CustomerKey> customers, List<Identity> named, Action<PortalDb> finish, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        using var watched = BatchWatch.OfRefold(request);
         var book = await new ReferralBookLoader(work.Read, request.Environment, request.Id).LoadAsync([], customers, ct, named);
         book.Fold(customers, new Cause(request.CauseKind, request.CauseId), named);
         var released = WaitingRoom.Release(book);
+        watched.Step("portal.post");
         await work.CommitAsync(write =>
         {
             book.Save(write, now);
             InboundEvent.SaveReleases(write, released);
             finish(write);
         }, ct);
+        watched.Refolded(request, book);
     }
 
     private static async Task<(List<CustomerKey> Customers, long? Last)> OfCodeAsync(PortalDb db, RefoldRequest request, CancellationToken ct)

@@ -90,6 +90,19 @@ internal sealed class PostgresStore : PortalStore, IDisposable
         return result;
     }
 
+    /// <summary>Without the portal's locks: a probe must not stand in the way of the batches, nor wait for them.</summary>
+    public override async Task ProbeWriteAsync(CancellationToken ct)
+    {
+        await using var command = _source.CreateCommand("SELECT pg_is_in_recovery() OR current_setting('transaction_read_only')::boolean");
+        if (await command.ExecuteScalarAsync(ct) is true) throw new InvalidOperationException("The server takes no writes just now.");
+    }
+
+    public override async Task<long?> SizeAsync(CancellationToken ct)
+    {
+        await using var command = _source.CreateCommand("SELECT pg_database_size(current_database())");
+        return await command.ExecuteScalarAsync(ct) as long?;
+    }
+
     public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct) => await PostgresWork.BeginAsync(this, alone, ct);
 
     public override async Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => await PostgresOwnership.TryTakeAsync(_source, name, ct);

@@ -38,8 +38,15 @@ internal sealed class PostgresWork : StoreWork
         if (!IsShared) return false;
         var more = names.Where(n => !_held.Contains(n)).ToList();
         if (more.Count == 0) return false;
-        if (_held.Count + more.Count > PostgresLocks.MostNames) throw new TooManyNamesException();
-        await PostgresLocks.HoldAsync(Connection, more, ct);
+        if (_held.Count + more.Count > PostgresLocks.MostNames) throw new MustRunAloneException();
+        try
+        {
+            await PostgresLocks.HoldAsync(Connection, more, ct);
+        }
+        catch (PostgresException crossing) when (crossing.SqlState == PostgresErrorCodes.DeadlockDetected)
+        {
+            throw new MustRunAloneException(crossing);
+        }
         _held.UnionWith(more);
         return true;
     }

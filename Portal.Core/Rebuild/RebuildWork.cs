@@ -6,6 +6,7 @@ using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Ledger;
 using Portal.Core.Pipeline;
+using Portal.Core.Telemetry;
 
 namespace Portal.Core.Rebuild;
 
@@ -22,11 +23,14 @@ public sealed class RebuildWork(PortalStore store, RebuildDesk desk, ChangeFeed 
     /// <returns>The run; null where there is nothing to do for it any more.</returns>
     public async Task<RebuildRun?> RunAsync(long id, CancellationToken ct)
     {
-        await using var own = await store.TryOwnAsync(NameOf(id), ct);
+        await using var own = await store.TryOwnAsync(NameOf(id), CancellationToken.None);
         if (own is null) return null;   // somebody else is at it
         RebuildRun? run;
         await using (var db = store.OpenRead()) run = await db.RebuildRuns.FirstOrDefaultAsync(r => r.Id == id, CancellationToken.None);   // a stop is to be noted, too
         if (run is not { IsUnderWay: true }) return null;
+        using var span = PortalTelemetry.Spans.StartActivity("portal.rebuild");
+        span?.SetTag(PortalTelemetry.Environment, run.Environment.Slug());
+        using var scope = logger.In(run.Environment);
         try
         {
             if (run.State == RebuildState.Running) await RecomputeAsync(run, ct);
@@ -48,6 +52,7 @@ public sealed class RebuildWork(PortalStore store, RebuildDesk desk, ChangeFeed 
         }
         run.EndedAt = clock.GetUtcNow();
         await store.WriteAsync(db => db.Update(run), CancellationToken.None);
+        span?.SetTag(PortalTelemetry.Events, run.Events).SetTag(PortalTelemetry.Postings, run.Posted).SetTag(PortalTelemetry.Outcome, run.State.Word());
         desk.Ended(run);
         return run;
     }

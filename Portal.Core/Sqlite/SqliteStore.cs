@@ -105,6 +105,11 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         for (var tries = 0; tries < 20 && !await _writerRef.Current.CutLogAsync(); tries++) await Task.Delay(50, ct);
     }
 
+    public override int? WritesWaiting => _writer?.Waiting;
+
+    public override Task<long?> SizeAsync(CancellationToken ct) =>
+        Task.FromResult<long?>(new[] { _path, _path + "-wal" }.Select(p => new FileInfo(p)).Where(f => f.Exists).Sum(f => f.Length));
+
     public override async Task<StoreWork> BeginWorkAsync(bool alone, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);

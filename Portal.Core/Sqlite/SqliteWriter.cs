@@ -57,6 +57,15 @@ internal sealed class SqliteWriter : IDisposable
 
     public void Start() => _thread.Start();
 
+    /// <summary>How many writes wait.</summary>
+    public int Waiting
+    {
+        get
+        {
+            lock (_gate) return _grouped.Count + _units.Count;
+        }
+    }
+
     /// <summary>Queues a grouped write; false when too many wait already.</summary>
     public bool TryEnqueue(GroupedWrite write)
     {

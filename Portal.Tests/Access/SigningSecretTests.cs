@@ -24,9 +24,9 @@ public sealed class SigningSecretTests : IAsyncLifetime
         await Secrets.AddAsync(Sandbox, $"  {New}\n", Admin, default);
 
         Assert.Equal([New, Old], ActiveNow());
-        Assert.False(Disk.Holds(_host.DataDirectory, New));
-        Assert.False(Disk.Holds(_host.DataDirectory, Old));
-        Assert.True(Disk.Holds(_host.DataDirectory, "signingSecret.added"));   // so the search does find what is there
+        Assert.False(_host.Database.Holds(New));
+        Assert.False(_host.Database.Holds(Old));
+        Assert.True(_host.Database.Holds("signingSecret.added"));   // so the search does find what is there
     }
 
     [Fact]

@@ -73,8 +73,8 @@ public sealed class TokenTests : IAsyncLifetime
         using var answer = await AskAsync("production", JsonSerializer.Serialize(new { accessKeyId = key.AccessKeyId, secretAccessKey = key.SecretAccessKey }));
 
         Assert.Equal(HttpStatusCode.Created, answer.StatusCode);
-        Assert.False(Disk.Holds(_host.DataDirectory, key.SecretAccessKey));
-        Assert.True(Disk.Holds(_host.DataDirectory, key.AccessKeyId));   // so the search does find what is there
+        Assert.False(_host.Database.Holds(key.SecretAccessKey));
+        Assert.True(_host.Database.Holds(key.AccessKeyId));   // so the search does find what is there
     }
 
     [Theory]

@@ -57,6 +57,7 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("jobs", "/jobs?idle=true")]
+    [InlineData("system", "/system")]
     [InlineData("not-found", "/foo/bar")]
     public async Task A_page_is_fit_to_be_shown(string name, string path)
     {

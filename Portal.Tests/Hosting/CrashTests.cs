@@ -5,7 +5,6 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using System.Net.Sockets;
 using System.Text.Json;
-using Microsoft.Data.Sqlite;
 using Portal.Core;
 using Xunit;
 
@@ -17,6 +16,7 @@ public sealed class CrashTests : IAsyncLifetime
     private const PortalEnvironment Sandbox = PortalEnvironment.Sandbox;
     private readonly string _directory = Directory.CreateTempSubdirectory("portal-crash-").FullName;
     private readonly Uri _address = new($"http://127.0.0.1:{FreePort()}");
+    private TestDatabase _database = null!;
     private Process? _portal;
 
     [Fact]
@@ -45,22 +45,27 @@ public sealed class CrashTests : IAsyncLifetime
         using (var api = await ApiClientAsync()) await api.UntilAsync("inbox", inbox => inbox.Number("pending") == 0);
         _portal!.Kill();
         await _portal.WaitForExitAsync();
-        var stored = Query("SELECT provider_event_id FROM events").ToHashSet();
+        var stored = _database.Query("SELECT provider_event_id FROM events").ToHashSet();
         Assert.Empty(acknowledged.Except(stored));
         Assert.True(acknowledged.Count > 450, "too few to prove anything");
-        Assert.Equal(["ok"], Query("PRAGMA integrity_check"));
-        Assert.Empty(Query("SELECT provider_event_id FROM events WHERE state <> 'processed'"));
-        var rewards = Query("SELECT invoice_id || ' ' || earned FROM rewards");
+        if (TestDatabase.Server is null) Assert.Equal(["ok"], _database.Query("PRAGMA integrity_check"));
+        Assert.Empty(_database.Query("SELECT provider_event_id FROM events WHERE state <> 'processed'"));
+        var rewards = _database.Query("SELECT invoice_id || ' ' || earned FROM rewards");
         Assert.Equal(stored.Where(id => id.StartsWith("evt_paid_", StringComparison.Ordinal)).Select(id => $"in_{id["evt_paid_".Length..]} 2000").Order(), rewards.Order());
-        Assert.Equal([$"{rewards.Count} {2 * rewards.Count} 0"], Query("SELECT (SELECT count(*) FROM ledger_entry_sets) || ' ' || count(*) || ' ' || sum(amount) FROM ledger_entries"));
+        Assert.Equal([$"{rewards.Count} {2 * rewards.Count} 0"], _database.Query("SELECT (SELECT count(*) FROM ledger_entry_sets) || ' ' || count(*) || ' ' || sum(amount) FROM ledger_entries"));
     }
 
-    public Task InitializeAsync() => Task.CompletedTask;
+    public Task InitializeAsync()
+    {
+        _database = new TestDatabase(Path.Combine(_directory, "data"));
+        return Task.CompletedTask;
+    }
 
     public Task DisposeAsync()
     {
         if (_portal is { HasExited: false }) _portal.Kill(entireProcessTree: true);
         _portal?.Dispose();
+        _database.Dispose();
         Directory.Delete(_directory, recursive: true);
         return Task.CompletedTask;
     }
@@ -94,7 +99,7 @@ public sealed class CrashTests : IAsyncLifetime
         var start = new ProcessStartInfo("dotnet", [built]) { WorkingDirectory = _directory, RedirectStandardOutput = true, RedirectStandardError = true };
         foreach (var (key, value) in new Dictionary<string, string>
         {
-            ["Urls"] = _address.ToString(), ["Portal__DataDirectory"] = Path.Combine(_directory, "data"), ["Logging__LogLevel__Default"] = "Warning",
+            ["Urls"] = _address.ToString(), ["Logging__LogLevel__Default"] = "Warning",
             ["Bootstrap__Admin__Email"] = PortalHost.AdminEmail, ["Bootstrap__Admin__Password"] = PortalHost.Password,
             ["Bootstrap__Sandbox__StripeSigningSecret"] = PortalHost.SigningSecret(Sandbox),
             ["Bootstrap__Sandbox__AccessKeyId"] = PortalHost.AccessKeyId(Sandbox), ["Bootstrap__Sandbox__SecretAccessKey"] = PortalHost.SecretAccessKey(Sandbox),
@@ -102,6 +107,7 @@ public sealed class CrashTests : IAsyncLifetime
         {
             start.Environment[key] = value;
         }
+        _database.Configure(start);
         _portal = Process.Start(start)!;
         _portal.OutputDataReceived += (_, _) => { };
         _portal.BeginOutputReadLine();
@@ -131,18 +137,6 @@ public sealed class CrashTests : IAsyncLifetime
         var token = (await answer.Content.ReadFromJsonAsync<JsonElement>()).Text("accessToken");
         client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
         return client;
-    }
-
-    private List<string> Query(string sql)
-    {
-        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, "data", "portal.db")};Pooling=False");
-        connection.Open();
-        using var command = connection.CreateCommand();
-        command.CommandText = sql;
-        using var reader = command.ExecuteReader();
-        var rows = new List<string>();
-        while (reader.Read()) rows.Add(reader.GetString(0));
-        return rows;
     }
 
     private static int FreePort()

@@ -10,6 +10,7 @@ public sealed class LedgerVerifyTests : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("portal-verify-").FullName;
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task It_agrees_names_what_differs_and_writes_nothing()
     {
         var portal = new PortalOnDisk();
@@ -24,7 +25,7 @@ public sealed class LedgerVerifyTests : IDisposable
             Assert.Contains((await portal.Ledger.HashAsync(Core.PortalEnvironment.Sandbox, default)).Hash, output, StringComparison.Ordinal);
             Assert.Equal(2, output.Split('\n').Count(l => l.EndsWith("no difference", StringComparison.Ordinal)));
 
-            portal.Tamper("UPDATE rewards SET hold_until = 0");
+            portal.Tamper("UPDATE rewards SET hold_until = {epoch}");
             var before = Files(data);
             (exit, output, error) = await VerifyAsync(data);
             Assert.Equal((1, ""), (exit, error));
@@ -40,6 +41,23 @@ public sealed class LedgerVerifyTests : IDisposable
         {
             portal.Dispose();
         }
+    }
+
+    [Fact]
+    [Trait("Database", "Postgres")]
+    public async Task Beside_portals_on_a_server_it_agrees_and_names_what_differs()
+    {
+        using var portal = new PortalOnDisk();
+        await portal.ReferrerAsync(SmallWorld.Ann, "ann");
+        await portal.RevisionAsync(PortalOnDisk.TwentyPercent);
+        await portal.TellAsync(StripeSamples.Customer(ucc: SmallWorld.Ann), StripeSamples.InvoicePaid());
+
+        var (exit, output, error) = await VerifyAsync(_directory, portal.Database);
+        Assert.Equal((0, ""), (exit, error));
+        Assert.Contains((await portal.Ledger.HashAsync(Core.PortalEnvironment.Sandbox, default)).Hash, output, StringComparison.Ordinal);
+
+        portal.Tamper("UPDATE rewards SET hold_until = {epoch}");
+        Assert.Equal(1, (await VerifyAsync(_directory, portal.Database)).Exit);
     }
 
     [Fact]
@@ -65,12 +83,13 @@ public sealed class LedgerVerifyTests : IDisposable
             return Convert.ToHexString(SHA256.HashData(file));
         });
 
-    private async Task<(int Exit, string Output, string Error)> VerifyAsync(string data)
+    private async Task<(int Exit, string Output, string Error)> VerifyAsync(string data, TestDatabase? database = null)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "Portal.dll"), "ledger", "verify"])
         {
             WorkingDirectory = _directory, RedirectStandardError = true, RedirectStandardOutput = true,
         };
+        database?.Configure(start);
         start.Environment["Portal__DataDirectory"] = data;
         using var process = Process.Start(start)!;
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));

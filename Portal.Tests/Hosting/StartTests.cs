@@ -19,6 +19,10 @@ public sealed class StartTests : IDisposable
     [InlineData("Urls", "localhost:99999999")]
     [InlineData("Backup:Keep", "0")]
     [InlineData("Retention:PayloadDays", "7")]
+    [InlineData("Telemetry:OtlpEndpoint", "collector:4318/x")]
+    [InlineData("Telemetry:OtlpProtocol", "carrier pigeon")]
+    [InlineData("Telemetry:MetricsToken", "short")]
+    [InlineData("Health:LeastFreeMebibytes", "-1")]
     [InlineData("Bootstrap:Admin:Email", "nobody")]
     [InlineData("Bootstrap:Admin:Password", "password1234")]
     [InlineData("Bootstrap:Production:StripeSigningSecret", "sk_live_0123456789")]
@@ -34,6 +38,7 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public async Task A_second_portal_on_the_same_data_directory_is_refused()
     {
         await using var first = new PortalHost { DataDirectory = Path.Combine(_directory, "data") };

@@ -64,6 +64,7 @@ public sealed class EventPlanTests : IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public void The_inbox_s_figures_follow_the_partial_indexes()
     {
         using var db = _portal.Store.OpenRead();
@@ -72,6 +73,7 @@ public sealed class EventPlanTests : IDisposable
     }
 
     [Theory]
+    [Trait("Database", "Sqlite")]
     [InlineData(DeliveryOutcome.Accepted)]
     [InlineData(DeliveryOutcome.Duplicate)]
     [InlineData(DeliveryOutcome.Rejected)]

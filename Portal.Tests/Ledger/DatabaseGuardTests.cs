@@ -68,7 +68,7 @@ public sealed class DatabaseGuardTests : IAsyncLifetime
         _portal.Database.Execute([Entries("('rewardExpense', -100, 'USD'), ('payable', 100, 'USD')"), Set("reversed", 100)]);
 
         await using var db = _portal.Store.OpenRead();
-        Assert.Equal((2_000, 600), await db.Set<Portal.Core.Rewards.Reward>().Select(r => ValueTuple.Create(r.Earned, r.Reversed)).SingleAsync());
+        Assert.Equal((2_000, 600), await db.Set<Portal.Core.Rewards.Reward>().Select(r => new { r.Earned, r.Reversed }).SingleAsync() is var r ? (r.Earned, r.Reversed) : default);
     }
 
     [Theory]

@@ -140,6 +140,7 @@ public sealed class RateBookTests : IDisposable
     }
 
     [Theory]
+    [Trait("Database", "Sqlite")]
     [MemberData(nameof(Filters))]
     public void A_filter_follows_its_index_and_sorts_nothing(string index, RateQuery query)
     {

@@ -61,7 +61,7 @@ public sealed class RebuildRunTests : IDisposable
         await _portal.ReferrerAsync(SmallWorld.Ann, "ann");
         await _portal.RevisionAsync(PortalOnDisk.TwentyPercent);
         await _portal.TellAsync(StripeSamples.Customer(ucc: SmallWorld.Ann), StripeSamples.InvoicePaid());
-        _portal.Tamper("UPDATE rewards SET hold_until = 0");
+        _portal.Tamper("UPDATE rewards SET hold_until = {epoch}");
         var run = await StartAsync(Sandbox, apply: true);
         using var crash = new CancellationTokenSource();
         var work = _portal.RebuildWork.RunAsync(run.Id, crash.Token);

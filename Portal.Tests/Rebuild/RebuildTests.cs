@@ -52,11 +52,11 @@ public sealed class RebuildTests
     [InlineData("UPDATE facts SET event_id = 999999 WHERE kind = 'invoicePaid' AND invoice_id = 'in_1'", DifferenceKind.Fact, "invoice-paid:in_1")]
     [InlineData("UPDATE facts SET natural_key = 'invoice-paid:in_x' WHERE kind = 'invoicePaid' AND invoice_id = 'in_1'", DifferenceKind.Fact, "invoice-paid:in_1")]
     [InlineData("UPDATE referrals SET code = 'codeOfBo001' WHERE new_user_id = 'user-1'", DifferenceKind.Referral, "referral user-1")]
-    [InlineData("UPDATE referrals SET first_paid_at = first_paid_at + 86400000", DifferenceKind.Referral, "referral user-1")]
+    [InlineData("UPDATE referrals SET first_paid_at = first_paid_at + {day}", DifferenceKind.Referral, "referral user-1")]
     [InlineData("UPDATE customers SET identity_key = 'user:nobody'", DifferenceKind.Customer, "customer cus_1")]
     [InlineData("UPDATE customers SET new_user_id = NULL, identity_key = NULL", DifferenceKind.Customer, "customer cus_1")]
     [InlineData("DELETE FROM customers", DifferenceKind.Customer, "customer cus_1")]
-    [InlineData("UPDATE rewards SET hold_until = 0", DifferenceKind.Reward, "codeOfAnn01/user:user-1/purchase:1/stripe/in_1/USD")]
+    [InlineData("UPDATE rewards SET hold_until = {epoch}", DifferenceKind.Reward, "codeOfAnn01/user:user-1/purchase:1/stripe/in_1/USD")]
     [InlineData("UPDATE rewards SET waits_for = 'review'", DifferenceKind.Reward, "codeOfAnn01/user:user-1/purchase:1/stripe/in_1/USD")]
     [InlineData("UPDATE transactions SET reason = 'unknownCode' WHERE external_id = 'in_1'", DifferenceKind.Payment, "invoice in_1")]
     [InlineData("DELETE FROM transactions WHERE external_id = 'in_1'", DifferenceKind.Payment, "invoice in_1")]
@@ -107,7 +107,7 @@ public sealed class RebuildTests
         await portal.TellAsync(StripeSamples.Customer("customer.updated", ucc: SmallWorld.Bo, newUserId: "user-1", at: new DateTimeOffset(2027, 1, 1, 0, 0, 0, TimeSpan.Zero)));
         await using (var db = portal.Store.OpenRead()) Assert.Equal("codeChanged", (await db.Set<Core.Reviews.ReviewCase>().SingleAsync()).Kind);
         await AssertCleanAsync(portal);
-        portal.Tamper("INSERT INTO review_decisions (environment, case_key, choice, reason, decided_at, decided_by) SELECT environment, key, 'switch', 'x', 0, 'x' FROM review_cases");
+        portal.Tamper("INSERT INTO review_decisions (environment, case_key, choice, reason, decided_at, decided_by) SELECT environment, key, 'switch', 'x', {epoch}, 'x' FROM review_cases");
 
         var found = await portal.RebuildAsync();
         Assert.Contains(found.Differences, d => d.Kind == DifferenceKind.Case);

@@ -143,6 +143,7 @@ public sealed class ReviewDeskTests : IAsyncLifetime
     }
 
     [Theory]
+    [Trait("Database", "Sqlite")]
     [MemberData(nameof(Filters))]
     public void A_filter_follows_its_index_and_sorts_nothing(string index, ReviewQuery query)
     {

@@ -119,6 +119,7 @@ public sealed class RewardSearchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public void Lists_of_money_follow_their_indexes()
     {
         using var db = _portal.Store.OpenRead();

@@ -130,6 +130,7 @@ public sealed class PeopleSearchTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    [Trait("Database", "Sqlite")]
     public void People_and_entries_follow_their_indexes()
     {
         using var db = _portal.Store.OpenRead();

@@ -27,7 +27,8 @@ public static class AccessRegistration
             .AddPolicyScheme(Schemes.ByPath, null, by => by.ForwardDefaultSelector =
                 context => context.Request.Path.StartsWithSegments("/api") ? Schemes.Bearer : Schemes.Session)
             .AddCookie(Schemes.Session)
-            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null);
+            .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null)
+            .AddScheme<AuthenticationSchemeOptions, MetricsHandler>(Schemes.Metrics, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
         services.AddSingleton<IConfigureOptions<AntiforgeryOptions>, SessionCookie>();
         services.AddAuthorization(Policies.Define);

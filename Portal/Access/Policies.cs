@@ -22,6 +22,9 @@ public static class Policies
     /// <summary>The portal's REST API, by an access token.</summary>
     public const string ManageApi = nameof(ManageApi);
 
+    /// <summary>The figures, by this machine or with the metrics' token.</summary>
+    public const string ReadMetrics = nameof(ReadMetrics);
+
     /// <summary>The least role of each policy; whoever is above it may do the same.</summary>
     public static readonly IReadOnlyDictionary<string, PortalRole> LeastRole = new Dictionary<string, PortalRole>
     {
@@ -40,6 +43,7 @@ public static class Policies
         }
         options.AddPolicy(ManageApi, p => p
             .AddAuthenticationSchemes(Schemes.Bearer).RequireAuthenticatedUser().RequireClaim(PortalClaims.Scope, AccessKey.ManageScope));
+        options.AddPolicy(ReadMetrics, p => p.AddAuthenticationSchemes(Schemes.Metrics).RequireAuthenticatedUser());
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
     }
 }
@@ -52,6 +56,9 @@ public static class Schemes
 
     /// <summary>A program, by access token.</summary>
     public const string Bearer = nameof(Bearer);
+
+    /// <summary>A scraper of figures, by where it calls from or by a token.</summary>
+    public const string Metrics = nameof(Metrics);
 
     /// <summary>The token below <c>/api</c>, the cookie everywhere else.</summary>
     internal const string ByPath = nameof(ByPath);

@@ -25,8 +25,11 @@ internal sealed class FirstStart(
     TimeProvider clock,
     ILogger<FirstStart> logger)
 {
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromMilliseconds(200);
+
     public async Task RunAsync(CancellationToken ct)
     {
+        await using var turn = await TakeTurnAsync(ct);
         foreach (var environment in PortalEnvironments.All)
         {
             await EnsureCampaignAsync(environment, ct);
@@ -35,6 +38,16 @@ internal sealed class FirstStart(
         }
         await EnsureAdministratorAsync(options.Value.Admin, ct);
         await ended.LoadAsync(ct);
+    }
+
+    /// <summary>Of several portals that start on one database, each in its turn looks and puts in place what is missing.</summary>
+    private async Task<IAsyncDisposable> TakeTurnAsync(CancellationToken ct)
+    {
+        while (true)
+        {
+            if (await store.TryOwnAsync("first start", ct) is { } turn) return turn;
+            await Task.Delay(BetweenTries, ct);
+        }
     }
 
     private Task EnsureCampaignAsync(PortalEnvironment environment, CancellationToken ct) => store.WriteAsync(db =>
@@ -78,6 +91,6 @@ internal sealed class FirstStart(
             throw new OptionsValidationException(
                 BootstrapOptions.Section, typeof(BootstrapOptions), made.Errors.Select(e => $"Bootstrap:Admin: {e.Description}"));
         }
-        logger.AdministratorAdded(CurrentActor.Shorten(admin.Email));
+        logger.AdministratorAdded();
     }
 }

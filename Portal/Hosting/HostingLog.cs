@@ -2,21 +2,21 @@ using Portal.Core;
 
 namespace Portal.Hosting;
 
-/// <summary>Every line this room can write. Ids 1100-1199; never a secret. The set-up code is the exception, and opens nothing once used.</summary>
+/// <summary>Every line this room can write. Ids 1500-1599; never a secret. The set-up code is the exception, and opens nothing once used.</summary>
 internal static partial class HostingLog
 {
-    [LoggerMessage(1100, LogLevel.Warning, "Nobody can sign in yet. Open /account/setup and enter this one-time code: {Code}")]
+    [LoggerMessage(1500, LogLevel.Warning, "Nobody can sign in yet. Open /account/setup and enter this one-time code: {Code}")]
     public static partial void SetupCode(this ILogger logger, string code);
 
-    [LoggerMessage(1101, LogLevel.Information, "Added the administrator {Email} named by Bootstrap:Admin")]
-    public static partial void AdministratorAdded(this ILogger logger, string email);
+    [LoggerMessage(1501, LogLevel.Information, "Added the administrator named by Bootstrap:Admin")]
+    public static partial void AdministratorAdded(this ILogger logger);
 
-    [LoggerMessage(1102, LogLevel.Information, "Added the {Environment} signing secret that ends in {LastFour}, named by Bootstrap")]
+    [LoggerMessage(1502, LogLevel.Information, "Added the {Environment} signing secret that ends in {LastFour}, named by Bootstrap")]
     public static partial void SigningSecretAdded(this ILogger logger, PortalEnvironment environment, string lastFour);
 
-    [LoggerMessage(1103, LogLevel.Information, "Added the {Environment} access key {AccessKeyId} named by Bootstrap")]
+    [LoggerMessage(1503, LogLevel.Information, "Added the {Environment} access key {AccessKeyId} named by Bootstrap")]
     public static partial void AccessKeyAdded(this ILogger logger, PortalEnvironment environment, string accessKeyId);
 
-    [LoggerMessage(1104, LogLevel.Error, "Request {Method} {Path} failed; its reference is {Reference}")]
+    [LoggerMessage(1504, LogLevel.Error, "Request {Method} {Path} failed; its reference is {Reference}")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path, string reference);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Pipeline;
 using Quartz;
@@ -10,7 +11,7 @@ namespace Portal.Jobs;
 /// only says when. While it runs it stays for arrivals, so that a steady stream does not cost a scheduled job per event. One runs in a
 /// process at a time; where several portals share a database, each drains what the others have not taken.
 /// </summary>
-public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake intake, InboxSignal signal, TimeProvider clock) : IJob
+public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, PortalStore store, IIntake intake, InboxSignal signal, TimeProvider clock, ILogger<DrainInboxJob> logger) : IJob
 {
     /// <summary>The job's name.</summary>
     public static readonly JobKey Key = new("drain-inbox");
@@ -24,6 +25,7 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
     /// <summary>How long the drain pauses in a flood, as a multiple of its last batch: it then takes a tenth of the time.</summary>
     private const int PauseInFlood = 9;
 
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(2);
 
     /// <inheritdoc />
@@ -54,8 +56,18 @@ public sealed class DrainInboxJob(EventPipeline pipeline, Refold refold, IIntake
         while (clock.GetElapsedTime(started) < LongestRun)
         {
             var batchAt = clock.GetTimestamp();
-            var refolded = await refold.DrainAsync(cancellationToken);
-            var processed = await pipeline.DrainAsync(cancellationToken);   // in turn: a long refold must not hold up events
+            var (refolded, processed) = (false, 0);
+            try
+            {
+                refolded = await refold.DrainAsync(cancellationToken);
+                processed = await pipeline.DrainAsync(cancellationToken);   // in turn: a long refold must not hold up events
+            }
+            catch (Exception exception) when (exception is not OperationCanceledException && store.IsUnavailable(exception))
+            {
+                logger.DatabaseAway(exception.GetType().Name, exception.Message);   // nothing is lost: the events stay pending until it is back
+                await Task.Delay(BetweenTries, clock, cancellationToken);
+                continue;
+            }
             if (refolded || processed > 0)
             {
                 (events, refolds) = (events + processed, refolds + (refolded ? 1 : 0));

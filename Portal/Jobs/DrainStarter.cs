@@ -48,6 +48,9 @@ internal sealed class DrainStarter(IIntake intake, InboxSignal signal, ISchedule
 
 internal static partial class JobLog
 {
+    [LoggerMessage(1305, LogLevel.Warning, "The inbox waits: the database cannot work just now ({Kind}): {Message}")]
+    public static partial void DatabaseAway(this ILogger logger, string kind, string message);
+
     [LoggerMessage(1300, LogLevel.Warning, "The drain could not be started at once; its next sweep will find the work")]
     public static partial void DrainNotStarted(this ILogger logger, Exception exception);
 }

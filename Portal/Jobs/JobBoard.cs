@@ -66,7 +66,7 @@ public sealed class JobBoard(ISchedulerFactory schedulers, IExecutionHistoryStor
             e.FiredAtUtc, OutcomeOf(e.EffectiveResult), e.Duration, e.TriggerName != entry.Trigger.Name, e.Summary, e.ExceptionMessage))];
     }
 
-    private static JobOutcome OutcomeOf(JobRunResult result) => result switch
+    internal static JobOutcome OutcomeOf(JobRunResult result) => result switch
     {
         JobRunResult.Succeeded => JobOutcome.Succeeded,
         JobRunResult.Skipped => JobOutcome.Idle,

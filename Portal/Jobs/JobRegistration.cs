@@ -52,12 +52,15 @@ public static class JobRegistration
             // A stop does not wait for a backlog: what is not processed yet is in the inbox, and the next start goes on with it.
             quartz.ConfigureScheduler(scheduler => scheduler.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs);
             foreach (var entry in JobSchedule.All) entry.Register(quartz);
+            quartz.AddJobListener(provider => provider.GetRequiredService<JobMeters>(), []);
             quartz.AddJob<RebuildJob>(job => job.WithIdentity(RebuildJob.Key).StoreDurably().WithDescription("Recomputes the ledger when a person asks for it."));
         });
         services.AddQuartzHostedService(hosted => hosted.WaitForJobsToComplete = true);
         services.AddHostedService<DrainStarter>();
         services.AddHostedService<RebuildStarter>();
         services.AddSingleton<JobBoard>();
+        services.AddSingleton<JobPulse>();
+        services.AddSingleton<JobMeters>();
         return services;
     }
 }

@@ -1,9 +1,12 @@
 using System.Buffers;
+using System.Diagnostics;
 using System.Security.Cryptography;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Sources.Stripe;
+using Portal.Core.Telemetry;
 
 namespace Portal.Webhooks;
 
@@ -16,17 +19,34 @@ public static class WebhookEndpoints
     /// <summary>The largest body taken, in bytes.</summary>
     public const int LargestBody = 1024 * 1024;
 
+    /// <summary>The providers that are served.</summary>
+    public static readonly IReadOnlyList<string> Sources = [Stripe];
+
     private const string Stripe = "stripe";
 
     private static readonly byte[] Received = "{\"received\":true}"u8.ToArray();
 
     /// <summary>Maps the endpoints. They run right after routing: their own signature check is all the authorisation there is.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/webhooks/{environment}/stripe", (RequestDelegate)ReceiveAsync)
+        routes.MapPost("/webhooks/{environment}/stripe", (RequestDelegate)WatchAsync)
             .AllowAnonymous().DisableAntiforgery().ShortCircuit().WithTags("Webhooks")
             .WithSummary("Receives Stripe events, signed by Stripe-Signature.");
 
-    private static async Task ReceiveAsync(HttpContext context)
+    /// <summary>Takes the time, and counts what became of the request.</summary>
+    private static async Task WatchAsync(HttpContext context)
+    {
+        var started = Stopwatch.GetTimestamp();
+        using var span = PortalTelemetry.Spans.StartActivity("portal.receive");
+        var outcome = await ReceiveAsync(context);
+        var environment = PortalEnvironments.TryParse(context.Request.RouteValues["environment"] as string, out var known) ? known.Slug() : "unknown";
+        PortalMeters.Answered(environment, Stripe, outcome, Stopwatch.GetElapsedTime(started));
+        span?.SetTag(PortalTelemetry.Environment, environment).SetTag(PortalTelemetry.Source, Stripe).SetTag(PortalTelemetry.Outcome, outcome);
+        if (outcome == WebhookOutcomes.NotStored) span?.SetStatus(ActivityStatusCode.Error);
+    }
+
+    /// <summary>Receives one request and answers it.</summary>
+    /// <returns>What became of it, one of <see cref="WebhookOutcomes"/>.</returns>
+    private static async Task<string> ReceiveAsync(HttpContext context)
     {
         var services = context.RequestServices;
         var clock = services.GetRequiredService<TimeProvider>();
@@ -34,7 +54,7 @@ public static class WebhookEndpoints
         if (!PortalEnvironments.TryParse(context.Request.RouteValues["environment"] as string, out var environment))
         {
             await RefuseAsync(context, 404, "unknownEnvironment", "The environment is 'sandbox' or 'production'.");
-            return;
+            return WebhookOutcomes.Rejected;
         }
 
         byte[]? body;
@@ -51,12 +71,12 @@ public static class WebhookEndpoints
             // A body that broke off or came too slowly was not received: whatever else, no 2xx for it.
             context.Response.Headers.Connection = "close";
             await RefuseAsync(context, broken.StatusCode, "bodyIncomplete", "The body did not arrive whole; send it again.");
-            return;
+            return WebhookOutcomes.Broken;
         }
         catch (Exception exception) when (exception is IOException or OperationCanceledException)
         {
             context.Abort();   // the sender hung up; it will come again
-            return;
+            return WebhookOutcomes.Broken;
         }
 
         var now = clock.GetUtcNow();
@@ -66,7 +86,7 @@ public static class WebhookEndpoints
             Keep("tooLarge", "The body is larger than 1 MiB.", []);
             context.Response.Headers.Connection = "close";   // the rest of the body is not read, so no other request may follow it here
             await RefuseAsync(context, 413, "tooLarge", "The body is larger than 1 MiB.");
-            return;
+            return WebhookOutcomes.Rejected;
         }
 
         SecretSnapshot secrets;
@@ -76,35 +96,39 @@ public static class WebhookEndpoints
         }
         catch (Exception exception)
         {
-            await NotStoredAsync(context, exception);
-            return;
+            await NotStoredAsync(context, environment, exception);
+            return WebhookOutcomes.NotStored;
         }
         if (secrets.Values.Count == 0)
         {
             Keep("noSecret", $"No signing secret is configured for {environment.Slug()}.", body);
             await RefuseAsync(context, 404, "noSecret", $"No signing secret is configured for {environment.Slug()}.");
-            return;
+            return WebhookOutcomes.Rejected;
         }
-        var verdict = StripeSignature.Verify(body, header, secrets.Values, now, StripeSignature.DefaultTolerance);
+        SignatureVerdict verdict;
+        using (PortalTelemetry.Spans.StartActivity("portal.verify")) verdict = StripeSignature.Verify(body, header, secrets.Values, now, StripeSignature.DefaultTolerance);
         if (!verdict.Accepted)
         {
             var code = verdict.Failure!.Value.ToString();
             code = char.ToLowerInvariant(code[0]) + code[1..];
             Keep(code, verdict.Reason, body);
             await RefuseAsync(context, 400, code, verdict.Reason);
-            return;
+            return WebhookOutcomes.Rejected;
         }
         var sha256 = SHA256.HashData(body);
         if (!StripeEnvelope.TryRead(body, sha256, out var envelope, out var problem))
         {
             Keep("notJson", problem, body);
             await RefuseAsync(context, 400, "notJson", problem);
-            return;
+            return WebhookOutcomes.Rejected;
         }
 
+        Receipt receipt;
         try
         {
-            await intake.AcceptAsync(new IncomingDelivery
+            using var storing = PortalTelemetry.Spans.StartActivity("portal.store");   // as long as the wait for the commit
+            var handedOver = Stopwatch.GetTimestamp();
+            receipt = await intake.AcceptAsync(new IncomingDelivery
             {
                 Environment = environment,
                 Source = Stripe,
@@ -116,16 +140,19 @@ public static class WebhookEndpoints
                 Envelope = envelope,
                 SecretId = secrets.Ids[verdict.SecretIndex],
             });
+            PortalMeters.Committed(environment.Slug(), Stripe, Stopwatch.GetElapsedTime(handedOver));
+            ArrivalTraces.Note(environment, receipt.EventId);
         }
         catch (Exception exception)
         {
-            await NotStoredAsync(context, exception);
-            return;
+            await NotStoredAsync(context, environment, exception);
+            return WebhookOutcomes.NotStored;
         }
 
         context.Response.ContentType = "application/json";
         context.Response.ContentLength = Received.Length;
         await context.Response.BodyWriter.WriteAsync(Received);
+        return receipt.Outcome.Word();
 
         void Keep(string code, string reason, byte[] bytes) => intake.Refuse(new RefusedDelivery
         {
@@ -166,9 +193,10 @@ public static class WebhookEndpoints
     }
 
     /// <summary>Under pressure, or with the database away: never a 2xx, and the provider knows when to come again.</summary>
-    private static Task NotStoredAsync(HttpContext context, Exception exception)
+    private static Task NotStoredAsync(HttpContext context, PortalEnvironment environment, Exception exception)
     {
-        context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebhookEndpoints)).NotStored(exception.GetType().Name, exception.Message);
+        var logger = context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(WebhookEndpoints));
+        using (logger.In(environment, Stripe)) logger.NotStored(exception.GetType().Name, exception.Message);
         context.Response.Headers.RetryAfter = "5";
         return RefuseAsync(context, 503, "notStored", "The delivery could not be stored just now; send it again.");
     }
@@ -177,6 +205,22 @@ public static class WebhookEndpoints
 
     private static Task RefuseAsync(HttpContext context, int status, string code, string detail) =>
         Hosting.ApiProblem.Of(status, code, detail).ExecuteAsync(context);
+}
+
+/// <summary>What becomes of a provider's request, for the figures.</summary>
+internal static class WebhookOutcomes
+{
+    /// <summary>Refused, and kept in the quarantine where it names an environment.</summary>
+    public const string Rejected = "rejected";
+
+    /// <summary>Verified, but not durable: the provider comes again.</summary>
+    public const string NotStored = "notStored";
+
+    /// <summary>The body did not arrive whole.</summary>
+    public const string Broken = "broken";
+
+    /// <summary>All of them.</summary>
+    public static readonly IReadOnlyList<string> All = [DeliveryOutcome.Accepted.Word(), DeliveryOutcome.Duplicate.Word(), Rejected, NotStored, Broken];
 }
 
 internal static partial class WebhookLog
