@@ -4,6 +4,7 @@ using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Rebuild;
+using Portal.Core.Retention;
 using Portal.Core.Simulations;
 using Portal.Core.Statements;
 using Portal.Demo;
@@ -18,6 +19,7 @@ using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
 if (AuditVerify.IsAsked(args)) return await AuditVerify.RunAsync(args);
+if (BackupCommand.IsAsked(args)) return await BackupCommand.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {
@@ -37,6 +39,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRebuild();
     builder.Services.AddSimulations();
     builder.Services.AddPayouts();
+    builder.Services.AddRetention();
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
     builder.Services.AddHealth();

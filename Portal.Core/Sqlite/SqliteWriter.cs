@@ -83,8 +83,45 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
+    /// <summary>Writes the whole database anew, without what is only left over in its pages.</summary>
+    public Task<bool> WriteAnewAsync() => EnqueueAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM";
+        command.ExecuteNonQuery();
+        return true;
+    }, CancellationToken.None);
+
+    /// <summary>Takes the whole log into the database and cuts it to nothing; false where a reader still needs it.</summary>
+    public Task<bool> CutLogAsync() => EnqueueAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)";   // nobody waits for a reader here
+        try
+        {
+            using var answer = command.ExecuteReader();
+            while (answer.FieldCount < 3 && answer.NextResult())
+            {
+            }
+            return answer.Read() && answer.GetInt64(0) == 0;
+        }
+        finally
+        {
+            command.CommandText = "PRAGMA busy_timeout=10000";
+            command.ExecuteNonQuery();
+        }
+    }, CancellationToken.None);
+
     /// <summary>Queues a unit of work that has a transaction to itself.</summary>
-    public Task<T> RunAsync<T>(Func<SqliteConnection, SqliteTransaction, T> unit, CancellationToken ct)
+    public Task<T> RunAsync<T>(Func<SqliteConnection, SqliteTransaction, T> unit, CancellationToken ct) => EnqueueAsync(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        var result = unit(connection, transaction);
+        transaction.Commit();
+        return result;
+    }, ct);
+
+    private Task<T> EnqueueAsync<T>(Func<SqliteConnection, T> unit, CancellationToken ct)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool wake;
@@ -101,10 +138,7 @@ internal sealed class SqliteWriter : IDisposable
                 try
                 {
                     EndWhatIsOpen();
-                    using var transaction = connection.BeginTransaction();
-                    var result = unit(connection, transaction);
-                    transaction.Commit();
-                    done.SetResult(result);
+                    done.SetResult(unit(connection));
                 }
                 catch (Exception exception)
                 {

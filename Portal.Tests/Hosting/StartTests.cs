@@ -19,6 +19,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Portal:MasterKey", "not-a-key")]
     [InlineData("Portal:MasterKeyFile", "no/such.key")]
     [InlineData("Urls", "localhost:99999999")]
+    [InlineData("Backup:Keep", "0")]
+    [InlineData("Retention:PayloadDays", "7")]
     [InlineData("Telemetry:OtlpEndpoint", "collector:4318/x")]
     [InlineData("Telemetry:OtlpProtocol", "carrier pigeon")]
     [InlineData("Telemetry:MetricsToken", "short")]

@@ -22,5 +22,6 @@ public static class ApiEndpoints
         api.MapRebuild();
         api.MapPayouts();
         api.MapAudit();
+        api.MapErasures();
     }
 }

@@ -43,6 +43,8 @@ internal static class LedgerVerify
         foreach (var sum in report.Sums) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{environment.Slug()}\tin all\t{sum.Currency}\t{sum.Change:+#;-#} minor units"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{environment.Slug()}: {report.Events} events, {report.Referrals} referrals, {report.Rewards} rewards in {report.Seconds} s, {report.ReadingSeconds} s of them for the events; rebuilt {report.Hash}, stored {report.StoredHash}; {Verdict(report)}"));
+        if (report.FromFacts > 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{environment.Slug()}: {report.FromFacts} of the events have no payload any more and were taken from their facts, {report.FromOlderReading} of them as an earlier version of the readers told them"));
         return report.DifferencesInAll > 0;
     }
 
