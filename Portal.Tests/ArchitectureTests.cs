@@ -24,7 +24,7 @@ public sealed partial class ArchitectureTests
         ["Access"] = ["Audit", "Data"],
         ["Reviews"] = ["Audit", "Data", "Pipeline", "Referrals", "Referrers", "Rewards"],   // Pipeline: asks for a fold; Rewards: what waits for a case
         ["Campaigns"] = ["Audit", "Data", "Referrals", "Referrers", "Pipeline"],    // Pipeline: asks for a fold; Referrals, Referrers: who is bound
-        ["Referrers"] = ["Audit", "Campaigns", "Data", "Pipeline"],                 // Pipeline: asks for a fold
+        ["Referrers"] = ["Audit", "Campaigns", "Data", "Erasure", "Pipeline"],      // Pipeline: asks for a fold
         ["Referrals"] = ["Data", "Facts", "Referrers"],                             // Facts: whose an invoice or charge is
         ["Rates"] = ["Audit", "Data", "Pipeline"],                                  // Pipeline: asks for a fold
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Rates", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
@@ -33,10 +33,12 @@ public sealed partial class ArchitectureTests
         ["Payouts"] = ["Audit", "Data", "Ledger", "Referrers", "Rewards", "Telemetry"],
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
-        ["Pipeline"] = ["Campaigns", "Data", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources", "Telemetry"],
+        ["Pipeline"] = ["Campaigns", "Data", "Erasure", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources", "Telemetry"],
         ["Rebuild"] = ["Audit", "Data", "Facts", "Inbox", "Ledger", "Pipeline", "Referrals", "Referrers", "Sources", "Telemetry"],
         ["Simulations"] = ["Audit", "Campaigns", "Data", "Facts", "Pipeline", "Referrals", "Referrers", "Rewards"],   // folds like the pipeline, posts nothing
-        ["Sqlite"] = ["Data", "Inbox"],
+        ["Retention"] = ["Data", "Inbox", "Rebuild"],                               // Rebuild: whether the stored facts are what a payload tells
+        ["Erasure"] = ["Audit", "Data", "Facts", "Inbox", "Rebuild", "Referrals", "Referrers", "Reviews", "Rewards", "Sources"],   // wherever a person's name or address stands
+        ["Sqlite"] = ["Data", "Inbox", "Ledger"],                                    // Ledger: the fingerprint of a backup
         ["Postgres"] = ["Data", "Inbox", "Ledger"],   // Ledger: the sequence of its sets
     };
 

@@ -4,6 +4,7 @@ using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
 using Portal.Core.Rebuild;
+using Portal.Core.Retention;
 using Portal.Core.Simulations;
 using Portal.Core.Statements;
 using Portal.Demo;
@@ -11,11 +12,14 @@ using Portal.Exports;
 using Portal.Health;
 using Portal.Hosting;
 using Portal.Jobs;
+using Portal.Outgoing;
 using Portal.Pages;
 using Portal.Telemetry;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
+if (AuditVerify.IsAsked(args)) return await AuditVerify.RunAsync(args);
+if (BackupCommand.IsAsked(args)) return await BackupCommand.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {
@@ -27,6 +31,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPortalOptions();
     builder.Services.AddPortalStore();
     builder.Services.AddFaults();
+    builder.Services.AddOutgoing();
     builder.Services.AddAccess();
     builder.Services.AddPipeline();
     builder.Services.AddStatements();
@@ -34,6 +39,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRebuild();
     builder.Services.AddSimulations();
     builder.Services.AddPayouts();
+    builder.Services.AddRetention();
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
     builder.Services.AddHealth();
@@ -46,7 +52,7 @@ return await StartUp.RunAsync(async () =>
     app.UseTrustedProxies();
     app.UseSecurityHeaders();
     app.UseFaults();
-    app.UseSameOriginSockets();
+    app.UseSameOrigin();
     app.UseAccess();
 
     app.MapHealth();

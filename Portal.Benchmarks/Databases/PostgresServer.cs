@@ -25,7 +25,7 @@ internal sealed class PostgresServer : IAsyncDisposable
         await RunAsync([.. AsUser(), $"{programs}/initdb", "-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "-D", $"{home}/data"]);
         var port = FreePort();
         // Flushing is left on: what is acknowledged is on the disk. Buffers and log as an operator with two cores and some memory would have them.
-        await RunAsync([.. AsUser(), $"{programs}/pg_ctl", "-D", $"{home}/data", "-l", $"{home}/log", "-w", "-o",
+        await RunAsync([.. AsUser(), $"{programs}/pg_ctl", "-s", "-D", $"{home}/data", "-l", $"{home}/log", "-w", "-o",
             $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories={home} -c max_connections=300 -c shared_buffers=512MB -c max_wal_size=4GB -c max_locks_per_transaction=256", "start"]);
         return new PostgresServer($"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres", home, programs);
     }
@@ -33,7 +33,7 @@ internal sealed class PostgresServer : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         if (_home is null) return;
-        await RunAsync([.. AsUser(), $"{_programs}/pg_ctl", "-D", $"{_home}/data", "-m", "immediate", "stop"]);
+        await RunAsync([.. AsUser(), $"{_programs}/pg_ctl", "-s", "-D", $"{_home}/data", "-m", "immediate", "stop"]);
         Directory.Delete(_home, recursive: true);
     }
 
@@ -54,9 +54,9 @@ internal sealed class PostgresServer : IAsyncDisposable
     private static async Task RunAsync(params string[] command)
     {
         var start = Machine.On(Machine.ServingCore, command[0], command[1..]);
-        start.RedirectStandardOutput = false;   // the server would keep a pipe open
-        start.Environment["PGOPTIONS"] = "";
+        start.RedirectStandardOutput = command.Any(c => c.EndsWith("/initdb", StringComparison.Ordinal));   // it says much; a started server would keep a pipe open
         using var process = Process.Start(start)!;
+        if (start.RedirectStandardOutput) await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{string.Join(' ', command)} ended with {process.ExitCode}.");
     }

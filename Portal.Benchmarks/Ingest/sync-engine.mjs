@@ -1,6 +1,9 @@
 // A small server around the npm package, as its README shows it: verify, write the object to PostgreSQL, answer.
 import http from 'node:http';
-import { StripeSync, runMigrations } from '@supabase/stripe-sync-engine';
+import { createRequire } from 'node:module';
+
+// Its CommonJS build: the other one does not find its own migrations.
+const { StripeSync, runMigrations } = createRequire(import.meta.url)('@supabase/stripe-sync-engine');
 
 const [port, databaseUrl, secret] = process.argv.slice(2);
 await runMigrations({ databaseUrl, schema: 'stripe' });

@@ -60,6 +60,9 @@ public sealed record Claim(string? Code, string? NewUserId, string? Organization
 /// <summary>A snapshot of a customer. Each event's snapshot is a fact of its own; the order of <see cref="Fact.OccurredAt"/> decides.</summary>
 public sealed record CustomerSeen(string EventId, DateTimeOffset CreatedAt, string? Email, string? Name, Claim? Metadata) : Fact
 {
+    /// <summary>Stands in for an address that was erased: equal to another one where the addresses were of one mailbox.</summary>
+    public string? AddressMark { get; init; }
+
     /// <inheritdoc />
     public override string NaturalKey => $"customer-seen:{CustomerId}@{EventId}";
 

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
@@ -86,6 +88,15 @@ public sealed class StoredFact
     /// <summary>Whether this telling of a fact stands before another telling of the same fact.</summary>
     public bool ComesBefore(StoredFact other) =>
         OccurredAt < other.OccurredAt || (OccurredAt == other.OccurredAt && string.CompareOrdinal(ProviderEventId, other.ProviderEventId) < 0);
+
+    /// <summary>Whether two tellings say the same, word for word.</summary>
+    public bool SaysTheSameAs(StoredFact other) => Words() == other.Words();
+
+    /// <summary>A short digest of all that it says, kept where the payload it was read from is not.</summary>
+    public string Digest() => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Words().ToString()!)).AsSpan(0, 12));
+
+    private (string, long, string?, string?, string?, string?, string?, string, string) Words() =>
+        (Kind, OccurredAt.ToUnixTimeMilliseconds(), CustomerId, InvoiceId, PaymentIntentId, ChargeId, Code, ProviderEventId, Data);
 
     /// <summary>The fact with its teller, as the fold takes it.</summary>
     public ToldFact Told() => _told ??= new(JsonSerializer.Deserialize(Data, FactJson.Default.Fact)!, Scope, ProviderEventId, EventId);

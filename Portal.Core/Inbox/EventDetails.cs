@@ -34,8 +34,14 @@ public sealed record EventDetail
     /// <summary>When the last run ended.</summary>
     public DateTimeOffset? ProcessedAt { get; init; }
 
-    /// <summary>The raw bytes of its first delivery.</summary>
+    /// <summary>The raw bytes of its first delivery; empty once they were removed.</summary>
     public required byte[] Payload { get; init; }
+
+    /// <summary>When the payload was removed; null while it is there.</summary>
+    public DateTimeOffset? PayloadRemovedAt { get; init; }
+
+    /// <summary>Why the payload was removed.</summary>
+    public PayloadRemoval? PayloadRemoval { get; init; }
 
     /// <summary>Every request that carried it, oldest first.</summary>
     public required IReadOnlyList<DeliveryRow> Deliveries { get; init; }
@@ -97,6 +103,8 @@ public sealed class EventDetails(PortalStore store, TimeProvider clock)
             NextAttemptAt = found.NextAttemptAt,
             ProcessedAt = found.ProcessedAt,
             Payload = payload ?? [],
+            PayloadRemovedAt = found.PayloadRemovedAt,
+            PayloadRemoval = found.PayloadRemoval,
             Deliveries = await DeliverySearch.RowsAsync(deliveries.OrderBy(d => d.Id).Take(100), ct),
             Attempts = await db.Attempts.Where(a => a.EventId == id).OrderBy(a => a.Number)
                 .Select(a => new AttemptRow(a.Number, a.Cause, a.StartedAt, a.Microseconds, a.Outcome, a.Error)).Take(500).ToListAsync(ct),

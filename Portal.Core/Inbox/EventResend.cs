@@ -22,14 +22,17 @@ public sealed class EventResend(PortalStore store, EventSearch search, InboxSign
     /// <summary>One event; answers with its id.</summary>
     public async Task<Outcome<long>> ResendAsync(PortalEnvironment environment, long eventId, Actor actor, CancellationToken ct)
     {
-        var before = await store.WriteAsync<EventState?>(db =>
+        var (before, removedAt) = await store.WriteAsync<(EventState?, DateTimeOffset?)>(db =>
         {
-            if (db.Events.SingleOrDefault(e => e.Id == eventId && e.Environment == environment) is not { } found) return null;
+            if (db.Events.SingleOrDefault(e => e.Id == eventId && e.Environment == environment) is not { } found) return (null, null);
+            if (found.PayloadRemovedAt is not null) return (null, found.PayloadRemovedAt);
             var was = found.State;
             (found.State, found.NextCause, found.NextAttemptAt, found.WaitsFor) = (EventState.Pending, AttemptCause.Resend, null, null);
             db.Audit(actor, clock.GetUtcNow(), environment, "event.resent", $"event:{eventId}", was.Word(), EventState.Pending.Word());
-            return was;
+            return (was, null);
         }, ct);
+        if (removedAt is { } at)
+            return new Problem("payloadRemoved", string.Create(CultureInfo.InvariantCulture, $"The payload of event {eventId} was removed on {at:yyyy-MM-dd}: there is nothing left to send through again. What it told is kept as facts and counts."), Kind: ProblemKind.Conflict);
         if (before is null) return new Problem("unknownEvent", $"There is no event {eventId} in {environment.Slug()}.", Kind: ProblemKind.Missing);
         Announce(environment);
         return eventId;
@@ -51,7 +54,7 @@ public sealed class EventResend(PortalStore store, EventSearch search, InboxSign
         {
             resent += await store.WriteAsync(db =>
             {
-                var count = db.Events.Where(e => batch.Contains(e.Id)).ExecuteUpdate(set => set
+                var count = db.Events.Where(e => batch.Contains(e.Id) && e.PayloadRemovedAt == null).ExecuteUpdate(set => set
                     .SetProperty(e => e.State, EventState.Pending)
                     .SetProperty(e => e.NextCause, AttemptCause.Resend)
                     .SetProperty(e => e.NextAttemptAt, (DateTimeOffset?)null)

@@ -43,13 +43,13 @@ public sealed class EventSearch(PortalStore store)
         return Keyset.Cut(rows, query.Limit, query.Direction, query.Cursor, r => r.Id);
     }
 
-    /// <summary>The ids of everything that matches, newest first, as many as wanted at most.</summary>
+    /// <summary>The ids of everything that matches and has its payload, newest first, as many as wanted at most.</summary>
     internal async Task<List<long>> FindIdsAsync(EventQuery query, int most, CancellationToken ct)
     {
         await using var db = store.OpenRead();
         if (await PrepareAsync(db, query, ct) is not { } plan) return [];
         var ids = new List<long>();
-        foreach (var type in plan.Types) ids.AddRange(await Build(db, query, plan, type).Select(e => e.Id).Take(most).ToListAsync(ct));
+        foreach (var type in plan.Types) ids.AddRange(await Build(db, query, plan, type).Where(e => e.PayloadRemovedAt == null).Select(e => e.Id).Take(most).ToListAsync(ct));
         return [.. ids.OrderDescending().Take(most)];
     }
 

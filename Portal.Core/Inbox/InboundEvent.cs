@@ -87,6 +87,15 @@ public sealed class InboundEvent
     /// <summary>When the last run ended.</summary>
     public DateTimeOffset? ProcessedAt { get; set; }
 
+    /// <summary>When its payload was removed; null while it is there.</summary>
+    public DateTimeOffset? PayloadRemovedAt { get; set; }
+
+    /// <summary>Why its payload was removed.</summary>
+    public PayloadRemoval? PayloadRemoval { get; set; }
+
+    /// <summary>Once the payload is removed: which facts its telling stood for, and a digest of each (<see cref="Inbox.KeptFacts"/>).</summary>
+    public string? KeptFacts { get; set; }
+
     /// <summary>The scope of the ids in its payload: source and account.</summary>
     public string Scope => Account.Length == 0 ? Source : $"{Source}:{Account}";
 
@@ -126,5 +135,7 @@ internal sealed class InboundEventMap : IEntityTypeConfiguration<InboundEvent>
         e.HasIndex(x => x.WaitsFor).HasFilter("waits_for IS NOT NULL");                               // what an arrival releases
         e.HasIndex(x => new { x.Environment, x.CustomerId, x.Id }).HasFilter("customer_id IS NOT NULL");
         e.HasIndex(x => new { x.Environment, x.Email, x.Id }).HasFilter("email IS NOT NULL");
+        e.HasIndex(x => x.ReceivedAt, "ix_events_payloads").HasFilter("payload_removed_at IS NULL");   // whose payload is to be removed next
+        e.HasIndex(x => x.PayloadRemovedAt, "ix_events_erased").HasFilter("payload_removal = 'erasure'");    // who was erased lately
     }
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Rewards;
 
@@ -27,6 +28,14 @@ internal sealed class LedgerFingerprint : IDisposable
     public static IQueryable<FingerprintLine> Lines(PortalDb db, PortalEnvironment environment) =>
         db.Rewards.Where(r => r.Environment == environment && r.Earned > 0).OrderBy(r => r.Key)
             .Select(r => new FingerprintLine(r.Key, r.RevisionNumber, r.Currency, r.Earned, r.Reversed));
+
+    /// <summary>The fingerprint of what stands in an environment.</summary>
+    public static async Task<LedgerHash> OfAsync(PortalDb db, PortalEnvironment environment, CancellationToken ct)
+    {
+        using var fingerprint = new LedgerFingerprint();
+        await foreach (var line in Lines(db, environment).AsAsyncEnumerable().WithCancellation(ct)) fingerprint.Add(line);
+        return fingerprint.Close();
+    }
 
     /// <summary>Takes the next reward; one that earned nothing is no part of it.</summary>
     public void Add(FingerprintLine r)

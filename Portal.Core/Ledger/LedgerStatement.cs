@@ -58,8 +58,6 @@ public sealed class LedgerStatement(PortalStore store, TimeProvider clock)
     public async Task<LedgerHash> HashAsync(PortalEnvironment environment, CancellationToken ct)
     {
         await using var db = store.OpenRead();
-        using var fingerprint = new LedgerFingerprint();
-        await foreach (var line in LedgerFingerprint.Lines(db, environment).AsAsyncEnumerable().WithCancellation(ct)) fingerprint.Add(line);
-        return fingerprint.Close();
+        return await LedgerFingerprint.OfAsync(db, environment, ct);
     }
 }

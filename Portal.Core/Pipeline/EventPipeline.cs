@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Portal.Core.Data;
+using Portal.Core.Erasure;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Sources;
@@ -64,10 +65,11 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     private async Task<List<PendingEvent>> TakeAsync(PortalDb db, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var latest = now + BackOff(MostAttempts);   // nothing is put off longer: the clock was set back since
         var pending = db.Events.TagWith(StoreWork.Claim).Where(e => e.State == EventState.Pending);
         var events = await pending.Where(e => e.NextAttemptAt == null).OrderBy(e => e.Id).Take(BatchSize).ToListAsync(ct);
         if (events.Count < BatchSize)
-            events.AddRange(await pending.Where(e => e.NextAttemptAt <= now).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
+            events.AddRange(await pending.Where(e => e.NextAttemptAt <= now || e.NextAttemptAt > latest).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
         return await WithBodiesAsync(db, events, ct);
     }
 
@@ -119,13 +121,16 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         var started = clock.GetUtcNow();
         var watch = Stopwatch.StartNew();
         watched.Step("portal.read");
-        var read = events.ConvertAll(e => (e.Event, Reading: Read(e)));
+        var asSent = events.ConvertAll(e => (e.Event, Reading: Read(e), e.Body));
+        var erased = await ErasedPeople.AmongAsync(work.Read, environment, asSent, ct);
+        var read = asSent.ConvertAll(r => (r.Event, Reading: erased.Without(r.Event, r.Reading)));
         var firstRead = events.Where(e => e.Event.Status is null).Select(e => e.Event).ToList();
         var factsOf = read.ConvertAll(r => Told(r.Event, r.Reading).ToList());
         var told = factsOf.SelectMany(f => f).ToList();
 
         watched.Step("portal.fold");
         var book = await LoadAsync(work, environment, told, ct);
+        book.ErasuresUpTo = erased.UpTo;
         var fold = new BatchFold(book);
         foreach (var (one, facts) in read.Zip(factsOf)) fold.Tell(one.Event.Id, facts);
         fold.FoldRest();
@@ -134,7 +139,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         book.Waiting.RemoveAll(e => own.Contains(e.Id));
         book.Waiting.AddRange(read.Select(r => r.Event).Where(e => e.State == EventState.Waiting));
         var released = WaitingRoom.Release(book).Where(e => !own.Contains(e.Id)).ToList();
-        return new EnvironmentRun(book, read, firstRead, released, started, (long)(watch.Elapsed.TotalMicroseconds / events.Count));
+        return new EnvironmentRun(book, read, erased, firstRead, released, started, (long)(watch.Elapsed.TotalMicroseconds / events.Count));
     }
 
     /// <summary>Loads what the facts concern, and holds it: loading shows what there is to hold, so it goes on until nothing new shows.</summary>
@@ -157,6 +162,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         InboundEvent.SaveReleases(db, run.Released);
         foreach (var some in run.FirstRead.GroupBy(e => (e.Environment, DateOnly.FromDateTime(e.ReceivedAt.UtcDateTime).DayNumber, NameOf(e.Status))).OrderBy(g => g.Key))
             DailyCount.Add(db, some.Key.Environment, some.Key.DayNumber, some.Key.Item3, some.Count());
+        run.Erased.RemovePayloads(db, now);
     }
 
     /// <summary>Reads the event, and proves that it belongs here.</summary>
@@ -254,7 +260,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
 
 /// <summary>What a batch made of the events of one environment, to be written.</summary>
 internal sealed record EnvironmentRun(
-    ReferralBook Book, List<(InboundEvent Event, Reading Reading)> Read, List<InboundEvent> FirstRead, List<InboundEvent> Released, DateTimeOffset StartedAt, long Microseconds);
+    ReferralBook Book, List<(InboundEvent Event, Reading Reading)> Read, ErasedPeople Erased, List<InboundEvent> FirstRead, List<InboundEvent> Released, DateTimeOffset StartedAt, long Microseconds);
 
 /// <summary>An event to be processed, with its payload and the delivery that brought it.</summary>
 internal sealed record PendingEvent(InboundEvent Event, byte[] Body, long? DeliveryId = null);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Campaigns;
 using Portal.Core.Data;
+using Portal.Core.Erasure;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Overview;
@@ -28,6 +29,7 @@ public static class PipelineRegistration
         .AddSingleton<LedgerStatement>()
         .AddSingleton<EventSearch>()
         .AddSingleton<EventDetails>()
+        .AddSingleton<PersonEraser>()
         .AddSingleton<EventResend>()
         .AddSingleton<DeliverySearch>()
         .AddSingleton<ReferralSearch>()

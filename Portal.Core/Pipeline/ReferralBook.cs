@@ -57,6 +57,9 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>The request that this run answers: what the run stirs must be asked for anew.</summary>
     public long? Answers { get; init; }
 
+    /// <summary>The last erasure before the book was loaded: after another one it holds what must not be written any more.</summary>
+    public long? ErasuresUpTo { get; set; }
+
     /// <summary>Users of whom an organisation became known, or is so no longer: if they refer others, self-referral is to be judged again.</summary>
     public HashSet<string> Colleagues { get; } = [];
 

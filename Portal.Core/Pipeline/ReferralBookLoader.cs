@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Portal.Core.Campaigns;
 using Portal.Core.Data;
+using Portal.Core.Erasure;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
 using Portal.Core.Rates;
@@ -37,6 +38,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     /// <summary>Loads for facts about to be told, and customers and referrals to be folded again.</summary>
     public async Task<ReferralBook> LoadAsync(IReadOnlyList<ToldFact> told, IEnumerable<CustomerKey> seeds, CancellationToken ct, IEnumerable<Identity>? named = null)
     {
+        _book.ErasuresUpTo = await db.Erasures.MaxAsync(e => (long?)e.Id, ct);
         await LoadInputsAsync(ct);
         if (Tried is { } tried) _book.Campaigns[tried.CampaignId] = tried.History;
         var customers = seeds.ToHashSet();
@@ -226,8 +228,10 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private async Task LoadCodesAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)
     {
         var codes = _book.Facts.All.Select(f => f.Code).Concat(told.Select(t => t.Fact.Claim?.Code)).Concat(_book.Referrals.Values.Select(r => r.Code)).OfType<string>().Distinct().ToList();
+        var digest = await AddressDigest.FindAsync(db, ct);
         var known = await db.ReferralCodes.Where(c => c.Environment == environment && codes.Contains(c.Code))
-            .Select(c => new KnownCode(c.Code, c.ReferrerId, c.Referrer!.ProductUserId, c.CampaignId) { Email = c.Referrer.Email }).ToListAsync(ct);
+            .Select(c => new KnownCode(c.Code, c.ReferrerId, c.Referrer!.ProductUserId, c.CampaignId) { Email = c.Referrer.Email, AddressMark = c.Referrer.AddressMark }).ToListAsync(ct);
+        if (digest is not null) known = known.ConvertAll(k => k.Email is { } email ? k with { AddressMark = digest.Of(email) } : k);
         var referrers = known.Select(k => k.ProductUserId).ToList();
         var organizations = (await db.Customers.Where(c => c.Environment == environment && referrers.Contains(c.NewUserId!) && c.OrganizationId != null)
             .Select(c => new { c.Scope, c.CustomerId, c.NewUserId, c.OrganizationId }).ToListAsync(ct))

@@ -1,4 +1,5 @@
 using Portal.Core.Data;
+using Portal.Core.Erasure;
 using Portal.Core.Facts;
 using Portal.Core.Ledger;
 using Portal.Core.Referrers;
@@ -13,6 +14,7 @@ internal static class ReferralBookWriter
     /// <summary>Saves facts, customers, referrals, payments, rewards, cases, and posts to the ledger.</summary>
     public static void Save(this ReferralBook book, PortalDb db, DateTimeOffset now)
     {
+        if (db.Erasures.Max(e => (long?)e.Id) != book.ErasuresUpTo) throw new ErasedMeanwhileException();
         db.ChangeTracker.AutoDetectChangesEnabled = false;   // everything that changes is named below; looking for changes would cost more than writing them
         PreparedRows<StoredFact>.Insert(db, book.Facts.Added);
         db.AddRange(book.Added);

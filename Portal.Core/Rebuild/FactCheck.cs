@@ -9,15 +9,19 @@ namespace Portal.Core.Rebuild;
 
 /// <summary>
 /// Reads the stored events again and compares what they tell with the stored facts: each fact told must be stored with its earliest
-/// telling, and each stored fact must be told by its event. What events that are processed meanwhile tell is taken as it is.
+/// telling, and each stored fact must be told by its event. What events that are processed meanwhile tell is taken as it is, and so are the
+/// facts of events whose payload was removed, as long as they are those that were told when it was.
 /// </summary>
 internal sealed class FactCheck(PortalStore store, PortalEnvironment environment, Corrections corrections)
 {
     private const int BatchSize = 500;
-    private const int KeysAtOnce = 250;
 
     /// <summary>Facts whose stored telling is not one of any event: their right telling is looked for among all events.</summary>
     private readonly Dictionary<(string Scope, string NaturalKey), StoredFact> _untold = [];
+
+    /// <summary>Facts that an event without payload told, and whose stored telling is another event's.</summary>
+    private readonly Dictionary<(string Scope, string NaturalKey), InboundEvent> _toldWithoutPayload = [];
+    private readonly List<RebuildDifference> _lost = [];
 
     /// <summary>Events read.</summary>
     public long Events { get; private set; }
@@ -25,18 +29,28 @@ internal sealed class FactCheck(PortalStore store, PortalEnvironment environment
     /// <summary>Facts that they told.</summary>
     public long Told { get; private set; }
 
+    /// <summary>Events whose payload was removed: their facts were taken as they are stored.</summary>
+    public long FromFacts { get; private set; }
+
+    /// <summary>Those of them that an earlier version of the readers had read.</summary>
+    public long FromOlderReading { get; private set; }
+
+    /// <summary>Facts of such events that are not as they were told: nobody can tell them again.</summary>
+    public IReadOnlyList<RebuildDifference> Lost => _lost;
+
     /// <summary>Compares everything.</summary>
     /// <param name="progress">Told the events read, and the share of them from 0 to 1.</param>
     /// <param name="ct">Stops it between two batches.</param>
     public async Task RunAsync(Func<long, double, Task> progress, CancellationToken ct)
     {
         var last = await LastEventAsync(ct);
-        await ForEachBatchAsync(last, async (db, batch) =>
+        await ForEachBatchAsync(last, async (db, batch, without) =>
         {
             await CompareAsync(db, batch, ct);
-            Events += batch.Count;
+            await TakeAsync(db, without, ct);
+            Events += batch.Count + without.Count;
             Told += batch.Sum(e => e.Told.Count);
-            await progress(Events, batch[^1].Id / (double)last);
+            await progress(Events, Math.Max(batch.Count == 0 ? 0 : batch[^1].Id, without.Count == 0 ? 0 : without[^1].Id) / (double)last);
         }, ct);
         await FindOrphansAsync(ct);
         if (_untold.Count > 0) await SettleAsync(last, ct);
@@ -48,7 +62,7 @@ internal sealed class FactCheck(PortalStore store, PortalEnvironment environment
         return await db.Events.Where(e => e.Environment == environment).MaxAsync(e => (long?)e.Id, ct) ?? 0;
     }
 
-    private async Task ForEachBatchAsync(long last, Func<PortalDb, List<ReadAgain>, Task> use, CancellationToken ct)
+    private async Task ForEachBatchAsync(long last, Func<PortalDb, List<ReadAgain>, List<InboundEvent>, Task> use, CancellationToken ct)
     {
         for (var after = 0L; ;)
         {
@@ -58,59 +72,63 @@ internal sealed class FactCheck(PortalStore store, PortalEnvironment environment
                        join d in db.Deliveries.Where(d => d.Outcome == DeliveryOutcome.Accepted) on (long?)e.Id equals d.EventId into accepted
                        from d in accepted.DefaultIfEmpty()
                        orderby e.Id
-                       select new { e.Id, e.Source, e.Account, e.ProviderEventId, e.LiveMode, e.State, Body = (byte[]?)d!.Body };
-            var (batch, found) = (new List<ReadAgain>(BatchSize), 0);
+                       select new { e.Id, e.Source, e.Account, e.ProviderEventId, e.LiveMode, e.State, e.PayloadRemovedAt, e.KeptFacts, Body = (byte[]?)d!.Body };
+            var (batch, without, found) = (new List<ReadAgain>(BatchSize), new List<InboundEvent>(), 0);
             await foreach (var e in rows.AsAsyncEnumerable().WithCancellation(ct))   // one payload at a time
             {
                 (after, found) = (e.Id, found + 1);
                 if (e.State == EventState.Pending) continue;   // its turn is still to come, or comes again
-                batch.Add(new ReadAgain(e.Id, Read(new InboundEvent
+                var inbound = new InboundEvent
                 {
                     Id = e.Id, Environment = environment, Source = e.Source, Account = e.Account, ProviderEventId = e.ProviderEventId, LiveMode = e.LiveMode,
-                    Type = "", OccurredAt = default, ReceivedAt = default,
-                }, e.Body ?? [])));
+                    Type = "", OccurredAt = default, ReceivedAt = default, PayloadRemovedAt = e.PayloadRemovedAt, KeptFacts = e.KeptFacts,
+                };
+                if (e.PayloadRemovedAt is null) batch.Add(ReadAgain.From(inbound, e.Body ?? []));
+                else without.Add(inbound);
             }
-            if (batch.Count > 0) await use(db, batch);
+            if (found > 0) await use(db, batch, without);
             if (found < BatchSize) return;
         }
     }
 
-    private List<StoredFact> Read(InboundEvent inbound, byte[] body)
-    {
-        var reading = ModeCheck.Judge(environment, inbound.LiveMode, SourceReader.ReadFacts(inbound.Source, body));
-        return EventPipeline.Told(inbound, reading).Select(t => StoredFact.From(environment, t)).ToList();
-    }
-
     private async Task CompareAsync(PortalDb db, List<ReadAgain> batch, CancellationToken ct)
     {
-        var (from, to) = (batch[0].Id, batch[^1].Id);
-        var read = batch.Select(e => e.Id).ToHashSet();
-        var stored = (await db.Facts.Where(f => f.Environment == environment && f.EventId >= from && f.EventId <= to).ToListAsync(ct))
-            .ToDictionary(f => (f.Scope, f.NaturalKey));
-        var own = stored.Values.Where(f => read.Contains(f.EventId)).ToList();
-        var elsewhere = batch.SelectMany(e => e.Told).Select(f => f.NaturalKey).Distinct().Except(stored.Keys.Select(k => k.NaturalKey)).ToList();
-        foreach (var keys in elsewhere.Chunk(KeysAtOnce))
+        if (batch.Count == 0) return;
+        foreach (var (eventId, stored, told) in await FactComparison.FindAsync(db, environment, batch, ct))
         {
-            foreach (var fact in await db.Facts.Where(f => f.Environment == environment && keys.Contains(f.NaturalKey)).ToListAsync(ct)) stored[(fact.Scope, fact.NaturalKey)] = fact;
+            var key = ((told ?? stored)!.Scope, (told ?? stored)!.NaturalKey);
+            if (told is null) _untold[key] = stored!;
+            else if (!corrections.Facts.TryGetValue(key, out var found) || told.ComesBefore(found.Stands!)) corrections.Correct(key, new FactCorrection(stored, told));
         }
-
-        var told = new HashSet<(string Scope, string NaturalKey, long EventId)>();
-        foreach (var fact in batch.SelectMany(e => e.Told))
-        {
-            var key = (fact.Scope, fact.NaturalKey);
-            told.Add((fact.Scope, fact.NaturalKey, fact.EventId));
-            var stands = stored.GetValueOrDefault(key);
-            if (stands?.EventId == fact.EventId)
-            {
-                if (!IsSame(stands, fact)) _untold[key] = stands;
-            }
-            else if (stands is null || fact.ComesBefore(stands))
-            {
-                if (!corrections.Facts.TryGetValue(key, out var found) || fact.ComesBefore(found.Stands!)) corrections.Correct(key, new FactCorrection(stands, fact));
-            }
-        }
-        foreach (var fact in own.Where(f => !told.Contains((f.Scope, f.NaturalKey, f.EventId)))) _untold[(fact.Scope, fact.NaturalKey)] = fact;
     }
+
+    /// <summary>Takes the facts of events without payload as they are stored, where they are still those that were told.</summary>
+    private async Task TakeAsync(PortalDb db, List<InboundEvent> without, CancellationToken ct)
+    {
+        if (without.Count == 0) return;
+        var ids = without.ConvertAll(e => e.Id);
+        var own = (await db.Facts.Where(f => f.Environment == environment && ids.Contains(f.EventId)).ToListAsync(ct)).ToLookup(f => f.EventId);
+        foreach (var inbound in without)
+        {
+            var kept = KeptFacts.Read(inbound.KeptFacts!);
+            FromFacts++;
+            if (kept.ReaderVersion != SourceReader.Version) FromOlderReading++;
+            foreach (var fact in own[inbound.Id])
+            {
+                if (!kept.Digests.TryGetValue(fact.NaturalKey, out var digest)) _untold[(fact.Scope, fact.NaturalKey)] = fact;
+                else if (digest != fact.Digest()) _lost.Add(Missing(inbound, fact.NaturalKey, "stored otherwise than it was told"));
+            }
+            foreach (var missing in kept.Digests.Keys.Except(own[inbound.Id].Select(f => f.NaturalKey)).ToList())
+            {
+                _toldWithoutPayload[(inbound.Scope, missing)] = inbound;
+                if (!await db.Facts.AnyAsync(f => f.Environment == environment && f.Scope == inbound.Scope && f.NaturalKey == missing, ct)) _lost.Add(Missing(inbound, missing, "not stored"));
+            }
+        }
+    }
+
+    private static RebuildDifference Missing(InboundEvent inbound, string naturalKey, string before) => new(
+        DifferenceKind.Fact, inbound.Scope, naturalKey, before,
+        $"told by {inbound.ProviderEventId}, whose payload was removed: it cannot be told again, and what follows is reckoned with what is stored") { EventId = inbound.Id };
 
     /// <summary>Facts of events that are not there at all.</summary>
     private async Task FindOrphansAsync(CancellationToken ct)
@@ -125,7 +143,7 @@ internal sealed class FactCheck(PortalStore store, PortalEnvironment environment
     private async Task SettleAsync(long last, CancellationToken ct)
     {
         var earliest = new Dictionary<(string, string), StoredFact>();
-        await ForEachBatchAsync(last, (_, batch) =>
+        await ForEachBatchAsync(last, (_, batch, _) =>
         {
             foreach (var fact in batch.SelectMany(e => e.Told))
             {
@@ -134,14 +152,10 @@ internal sealed class FactCheck(PortalStore store, PortalEnvironment environment
             }
             return Task.CompletedTask;
         }, ct);
-        foreach (var (key, stored) in _untold) corrections.Correct(key, new FactCorrection(stored, earliest.GetValueOrDefault(key)));
+        foreach (var (key, stored) in _untold)
+        {
+            if (earliest.GetValueOrDefault(key) is null && _toldWithoutPayload.TryGetValue(key, out var inbound)) _lost.Add(Missing(inbound, key.NaturalKey, $"told by {stored.ProviderEventId}"));
+            else corrections.Correct(key, new FactCorrection(stored, earliest.GetValueOrDefault(key)));
+        }
     }
-
-    private static bool IsSame(StoredFact a, StoredFact b) =>
-        (a.Kind, a.OccurredAt.ToUnixTimeMilliseconds(), a.CustomerId, a.InvoiceId, a.PaymentIntentId, a.ChargeId, a.Code)
-            == (b.Kind, b.OccurredAt.ToUnixTimeMilliseconds(), b.CustomerId, b.InvoiceId, b.PaymentIntentId, b.ChargeId, b.Code)
-        && (a.ProviderEventId, a.Data) == (b.ProviderEventId, b.Data);
-
-    /// <summary>An event with what it tells, in the form in which it is kept.</summary>
-    private sealed record ReadAgain(long Id, List<StoredFact> Told);
 }

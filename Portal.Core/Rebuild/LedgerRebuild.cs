@@ -41,11 +41,13 @@ public sealed class LedgerRebuild(PortalStore store, PortalEnvironment environme
         var (should, stands) = await FingerprintsAsync(db, ofFolds, ct);
         ToApply = (_corrections, folds.Subjects());
         await TellAsync(progress, new RebuildProgress(facts.Events, referrals, 100));
-        return new RebuildReport(should.Hash, stands.Hash, should.Rewards, [.. DifferencesOfFacts(), .. ofFolds])
+        return new RebuildReport(should.Hash, stands.Hash, should.Rewards, [.. facts.Lost, .. DifferencesOfFacts(), .. ofFolds])
         {
             Reworded = folds.Reworded,
             FoldsWaiting = await db.RefoldRequests.CountAsync(r => r.Environment == environment, ct),
             Events = facts.Events,
+            FromFacts = facts.FromFacts,
+            FromOlderReading = facts.FromOlderReading,
             Facts = facts.Told,
             Referrals = referrals,
             ReadingSeconds = Math.Round(readingSeconds, 2),

@@ -87,6 +87,12 @@ public sealed record RebuildReport(string Hash, string StoredHash, long Rewards,
     /// <summary>Events read.</summary>
     public long Events { get; init; }
 
+    /// <summary>Those of them whose payload was removed: their facts were taken as they are stored.</summary>
+    public long FromFacts { get; init; }
+
+    /// <summary>Those of these that an earlier version of the readers had read: what today's would tell of them cannot be known.</summary>
+    public long FromOlderReading { get; init; }
+
     /// <summary>Facts that these events tell, each as often as it is told.</summary>
     public long Facts { get; init; }
 

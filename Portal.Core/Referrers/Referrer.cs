@@ -25,6 +25,12 @@ public sealed class Referrer
     /// <summary>Last name, if given.</summary>
     public string? LastName { get; set; }
 
+    /// <summary>Stands in for an address that was erased.</summary>
+    public string? AddressMark { get; set; }
+
+    /// <summary>When name and address were erased; none is kept from then on.</summary>
+    public DateTimeOffset? ErasedAt { get; set; }
+
     /// <summary>When the portal first heard of the referrer.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 

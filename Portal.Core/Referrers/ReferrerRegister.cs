@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Campaigns;
 using Portal.Core.Data;
+using Portal.Core.Erasure;
 using Portal.Core.Pipeline;
 
 namespace Portal.Core.Referrers;
@@ -83,6 +84,8 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
 
     private Outcome<ReferrerAdded> Add(PortalDb db, PortalEnvironment environment, NewReferrer given, Actor actor)
     {
+        var mark = ErasedPeople.ErasedMarkOf(db, environment, given.Email);
+        if (mark is not null) given = given with { Email = null, FirstName = null, LastName = null };
         var existing = db.ReferralCodes.Include(c => c.Referrer)
             .SingleOrDefault(c => c.Environment == environment && c.Referrer!.ProductUserId == given.ProductUserId && c.CampaignId == Campaign.Default);
         if (existing is not null)
@@ -90,6 +93,7 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
             if (given.Ucc is not null && given.Ucc != existing.Code)
                 return new Problem("codeDiffers", $"{given.ProductUserId} already has the code {existing.Code}; a code never changes.", "ucc", ProblemKind.Conflict);
             var known = existing.Referrer!;
+            if (known.ErasedAt is not null) return new ReferrerAdded(Row(known, existing), false);   // nothing personal is taken in again
             if (given.Email is not null && given.Email != known.Email)   // who refers whom by one mailbox is judged by it
                 db.RefoldRequests.Add(new RefoldRequest { Environment = environment, CauseKind = RefoldRequest.OfCode, CauseId = existing.Code, RequestedAt = clock.GetUtcNow() });
             (known.Email, known.FirstName, known.LastName) = (given.Email ?? known.Email, given.FirstName ?? known.FirstName, given.LastName ?? known.LastName);
@@ -105,6 +109,7 @@ public sealed class ReferrerRegister(PortalStore store, InboxSignal signal, Time
             Environment = environment,
             ProductUserId = given.ProductUserId!,
             Email = given.Email,
+            AddressMark = mark,
             FirstName = given.FirstName,
             LastName = given.LastName,
             CreatedAt = now,

@@ -37,6 +37,9 @@ public sealed record KnownCode(string Code, long ReferrerId, string ProductUserI
     /// <summary>The referrer's e-mail address, if known.</summary>
     public string? Email { get; init; }
 
+    /// <summary>Stands in for that address beside newcomers whose own was erased; null as long as nobody was erased.</summary>
+    public string? AddressMark { get; init; }
+
     /// <summary>The organisations that the referrer's own customers belong to.</summary>
     public IReadOnlyList<string> Organizations { get; init; } = [];
 }

@@ -26,6 +26,9 @@ internal static class SelfReferral
         };
     }
 
+    /// <summary>What is shown in place of an address that was erased.</summary>
+    public const string ErasedAddress = "(erased)";
+
     /// <summary>An address as it is compared: lower case, without what follows a plus sign, and without dots where Gmail ignores them.</summary>
     public static string Normalize(string email)
     {
@@ -44,12 +47,15 @@ internal static class SelfReferral
             return ($"Referrer {code.ProductUserId} is a user of {identity}.", [Claimed(member, "new_user_id", code.ProductUserId)]);
         if (facts.FirstOrDefault(f => f.Fact.Claim?.OrganizationId is { } id && code.Organizations.Contains(id)) is { } colleague)
             return ($"Referrer {code.ProductUserId} and the newcomer belong to the same organisation, {colleague.Fact.Claim!.OrganizationId}.", [Claimed(colleague, "new_user_organization_id", colleague.Fact.Claim.OrganizationId!)]);
-        if (code.Email is not { } email) return null;
-        var normal = Normalize(email);
-        return facts.FirstOrDefault(f => f.Fact is CustomerSeen { Email: { } other } && Normalize(other) == normal) is { } same
-            ? ($"Referrer {code.ProductUserId} and the newcomer share the e-mail address {((CustomerSeen)same.Fact).Email}.", [new(same.EventId, same.ProviderEventId, "$.data.object.email", ((CustomerSeen)same.Fact).Email!)])
-            : null;
+        if (facts.FirstOrDefault(f => f.Fact is CustomerSeen seen && SharesAddress(seen, code)) is not { } same) return null;
+        var address = ((CustomerSeen)same.Fact).Email ?? ErasedAddress;
+        return ($"Referrer {code.ProductUserId} and the newcomer share the e-mail address {address}.", [new(same.EventId, same.ProviderEventId, "$.data.object.email", address)]);
     }
+
+    /// <summary>By the addresses; where one of them was erased, by what stands in for both.</summary>
+    private static bool SharesAddress(CustomerSeen seen, KnownCode code) => seen.Email is { } email
+        ? code.Email is { } other && Normalize(email) == Normalize(other)
+        : seen.AddressMark is { } mark && mark == code.AddressMark;
 
     private static Evidence Claimed(ToldFact told, string key, string value) => new(told.EventId, told.ProviderEventId, $"{told.Fact.Claim!.Path}.{key}", value);
 }

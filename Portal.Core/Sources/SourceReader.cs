@@ -5,6 +5,12 @@ namespace Portal.Core.Sources;
 /// <summary>One reader per source: where a provider's shape ends and facts begin.</summary>
 public static class SourceReader
 {
+    /// <summary>
+    /// Raised whenever a reader begins to tell other facts of the same bytes: facts of removed payloads name the version that told them,
+    /// and a rebuild says which of them today's readers did not see.
+    /// </summary>
+    public const int Version = 1;
+
     /// <summary>Reads a payload by its source.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such source: nothing could have been stored under it.</exception>
     public static Reading Read(string source, ReadOnlyMemory<byte> body) => Read(source, body, withChecks: true);

@@ -135,11 +135,17 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
 
         // What failed for good gets another chance when the provider sends it again.
         private readonly SqliteStatement _reviveEvent = new(connection,
-            "UPDATE events SET state = 'pending', next_cause = 'resend', next_attempt_at = NULL WHERE id = ?1 AND state = 'failed'");
+            "UPDATE events SET state = 'pending', next_cause = 'resend', next_attempt_at = NULL WHERE id = ?1 AND state = 'failed' AND payload_removed_at IS NULL");
 
         private readonly SqliteStatement _insertDelivery = new(connection, """
             INSERT INTO deliveries (environment, source, received_at, remote_address, signature, outcome, reason_code, reason, event_id, body_sha256, body_length, body)
             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            """);
+
+        // Where the payload was removed, none comes back by another delivery.
+        private readonly SqliteStatement _insertOther = new(connection, """
+            INSERT INTO deliveries (environment, source, received_at, remote_address, signature, outcome, reason_code, reason, event_id, body_sha256, body_length, body)
+            SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, CASE WHEN payload_removed_at IS NULL THEN ?12 END FROM events WHERE id = ?9
             """);
 
         private readonly SqliteStatement _addCount = new(connection, """
@@ -164,12 +170,12 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
                 .Bind(envelope.OccurredAt?.ToUnixTimeMilliseconds() ?? received).Bind(received).Run();
             if (created is { } id)
             {
-                Insert(delivery, DeliveryOutcome.Accepted, id, delivery.Body, null, null);
+                Insert(_insertDelivery, delivery, DeliveryOutcome.Accepted, id, delivery.Body, null, null);
                 return new Receipt(DeliveryOutcome.Accepted, id);
             }
             (id, var firstSha256) = _findEvent.Bind(environment).Bind(delivery.Source).Bind(envelope.Account).Bind(envelope.ProviderEventId).Read();
-            if (firstSha256.AsSpan().SequenceEqual(delivery.BodySha256)) Insert(delivery, DeliveryOutcome.Duplicate, id, null, null, null);
-            else Insert(delivery, DeliveryOutcome.Duplicate, id, delivery.Body, "differentBody", "The body differs from that of the first delivery, which stands.");
+            if (firstSha256.AsSpan().SequenceEqual(delivery.BodySha256)) Insert(_insertDelivery, delivery, DeliveryOutcome.Duplicate, id, null, null, null);
+            else Insert(_insertOther, delivery, DeliveryOutcome.Duplicate, id, delivery.Body, "differentBody", "The body differs from that of the first delivery, which stands.");
             _reviveEvent.Bind(id).Run();
             return new Receipt(DeliveryOutcome.Duplicate, id);
         }
@@ -187,8 +193,8 @@ internal sealed class SqliteIntake(SqliteWriterRef writer) : IIntake
 
         public void NoteSecretUse(long id, DateTimeOffset at) => _noteSecretUse.Bind(at.ToUnixTimeMilliseconds()).Bind(id).Run();
 
-        private void Insert(IncomingDelivery delivery, DeliveryOutcome outcome, long eventId, byte[]? body, string? reasonCode, string? reason) =>
-            _insertDelivery.Bind(delivery.Environment.Word()).Bind(delivery.Source).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.RemoteAddress)
+        private static void Insert(SqliteStatement insert, IncomingDelivery delivery, DeliveryOutcome outcome, long eventId, byte[]? body, string? reasonCode, string? reason) =>
+            insert.Bind(delivery.Environment.Word()).Bind(delivery.Source).Bind(delivery.ReceivedAt.ToUnixTimeMilliseconds()).Bind(delivery.RemoteAddress)
                 .Bind(delivery.Signature).Bind(outcome.Word()).Bind(reasonCode).Bind(reason).Bind(eventId)
                 .Bind(delivery.BodySha256).Bind((long)delivery.Body.Length).Bind(body).Run();
     }

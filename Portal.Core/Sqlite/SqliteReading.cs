@@ -16,6 +16,7 @@ public sealed class SqliteReading : PortalStore, IDisposable
     public static SqliteReading Open(string path)
     {
         if (!File.Exists(path)) throw new StoreNotOpenedException($"There is no database at '{path}'; Portal:DataDirectory names the directory.");
+        if (SqliteFile.HasForeignLog(path)) throw new StoreNotOpenedException($"The database at '{path}' was copied back from a backup, and the log of the one that it replaced still lies beside it: delete '{path}-wal' and '{path}-shm', or start the portal once, which puts them aside.");
         var reading = new SqliteReading(path);
         try
         {

@@ -39,6 +39,9 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         _readOptions = SqliteSnapshot.ReadOptions(_path, pooling: true);
     }
 
+    /// <summary>Bytes that are written anew in about a second, for which all other writes wait.</summary>
+    private const long LargestWrittenAnew = 64L << 20;
+
     /// <summary>Takes the data directory for this process, brings the schema up to date and starts the writer.</summary>
     public override void Open()
     {
@@ -56,6 +59,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
     {
         Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
         _lock = TakeLock(_path + ".lock");
+        if (SqliteFile.PutForeignLogAside(_path) is { } aside) _logger.ForeignLogPutAside(_path, aside);
         _connection = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = _path, Pooling = false }.ToString());
         _connection.Open();
         Configure(_connection);
@@ -87,6 +91,16 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         db.SaveChanges();
         return result;
     }, ct);
+
+    /// <summary>
+    /// The log holds old pages until it is written over; cut to nothing, it holds none. A reader that is under way puts that off. The unused
+    /// parts of pages hold what once stood there: a small database is written anew at once, a large one by restoring a backup.
+    /// </summary>
+    public override async Task ForgetAsync(CancellationToken ct)
+    {
+        if (new FileInfo(_path).Length <= LargestWrittenAnew) await _writerRef.Current.WriteAnewAsync();
+        for (var tries = 0; tries < 20 && !await _writerRef.Current.CutLogAsync(); tries++) await Task.Delay(50, ct);
+    }
 
     public override int? WritesWaiting => _writer?.Waiting;
 
@@ -133,6 +147,7 @@ internal sealed class SqliteStore : PortalStore, IDisposable
         Demand(connection, "PRAGMA foreign_keys", "1");
         Run(connection, "PRAGMA busy_timeout=10000");
         Demand(connection, "PRAGMA busy_timeout", "10000");
+        Run(connection, "PRAGMA secure_delete=ON");   // what is erased is overwritten, not only forgotten
         Run(connection, "PRAGMA wal_autocheckpoint=250");   // small and regular, by the writer itself at commit
         Run(connection, "PRAGMA cache_size=-65536");
         Run(connection, "PRAGMA temp_store=MEMORY");
@@ -185,6 +200,9 @@ internal sealed class Ownership(ConcurrentDictionary<string, bool> owned, string
 
 internal static partial class SqliteLog
 {
+    [LoggerMessage(1001, LogLevel.Warning, "Database {Path} was copied back from a backup; the log of the one that it replaced was put aside as {Aside}")]
+    public static partial void ForeignLogPutAside(this ILogger logger, string path, string aside);
+
     [LoggerMessage(1000, LogLevel.Information, "Database {Path} open (SQLite {Version})")]
     public static partial void StoreOpened(this ILogger logger, string path, string? version);
 }

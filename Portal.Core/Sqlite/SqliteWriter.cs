@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Portal.Core.Sqlite;
 
@@ -29,6 +30,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostWaiting = 20_000;
 
     private readonly SqliteConnection _connection;
+    private readonly sqlite3 _handle;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -50,6 +52,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         _largestGroup = largestGroup;
         _connection = connection;
+        _handle = SqliteStatement.HandleOf(connection);
         _openGroup = openGroup;
         _closeGroup = closeGroup;
         _thread = new Thread(Run) { Name = "sqlite-writer", IsBackground = true };
@@ -80,8 +83,45 @@ internal sealed class SqliteWriter : IDisposable
         return true;
     }
 
+    /// <summary>Writes the whole database anew, without what is only left over in its pages.</summary>
+    public Task<bool> WriteAnewAsync() => EnqueueAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "VACUUM";
+        command.ExecuteNonQuery();
+        return true;
+    }, CancellationToken.None);
+
+    /// <summary>Takes the whole log into the database and cuts it to nothing; false where a reader still needs it.</summary>
+    public Task<bool> CutLogAsync() => EnqueueAsync(connection =>
+    {
+        using var command = connection.CreateCommand();
+        command.CommandText = "PRAGMA busy_timeout=0; PRAGMA wal_checkpoint(TRUNCATE)";   // nobody waits for a reader here
+        try
+        {
+            using var answer = command.ExecuteReader();
+            while (answer.FieldCount < 3 && answer.NextResult())
+            {
+            }
+            return answer.Read() && answer.GetInt64(0) == 0;
+        }
+        finally
+        {
+            command.CommandText = "PRAGMA busy_timeout=10000";
+            command.ExecuteNonQuery();
+        }
+    }, CancellationToken.None);
+
     /// <summary>Queues a unit of work that has a transaction to itself.</summary>
-    public Task<T> RunAsync<T>(Func<SqliteConnection, SqliteTransaction, T> unit, CancellationToken ct)
+    public Task<T> RunAsync<T>(Func<SqliteConnection, SqliteTransaction, T> unit, CancellationToken ct) => EnqueueAsync(connection =>
+    {
+        using var transaction = connection.BeginTransaction();
+        var result = unit(connection, transaction);
+        transaction.Commit();
+        return result;
+    }, ct);
+
+    private Task<T> EnqueueAsync<T>(Func<SqliteConnection, T> unit, CancellationToken ct)
     {
         var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
         bool wake;
@@ -97,10 +137,8 @@ internal sealed class SqliteWriter : IDisposable
                 }
                 try
                 {
-                    using var transaction = connection.BeginTransaction();
-                    var result = unit(connection, transaction);
-                    transaction.Commit();
-                    done.SetResult(result);
+                    EndWhatIsOpen();
+                    done.SetResult(unit(connection));
                 }
                 catch (Exception exception)
                 {
@@ -143,11 +181,18 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>A fault in the midst of a beginning leaves a transaction that nobody holds; all after it would break on it.</summary>
+    private void EndWhatIsOpen()
+    {
+        if (raw.sqlite3_get_autocommit(_handle) == 0) raw.sqlite3_exec(_handle, "ROLLBACK");
+    }
+
     private void CommitGroup(List<GroupedWrite> group)
     {
         try
         {
             _openGroup();
+            EndWhatIsOpen();
             using var transaction = _connection.BeginTransaction();
             foreach (var write in group) write.Execute(_connection);
             _closeGroup(_connection);

@@ -8,7 +8,7 @@ public static class ApiEndpoints
     /// <summary>Maps <c>/api/{environment}/v1/…</c>.</summary>
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/{environment}/v1").RequireAuthorization(Policies.ManageApi).DisableAntiforgery();
+        var api = routes.MapGroup("/api/{environment}/v1").RequireAuthorization(Policies.ManageApi).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();
@@ -21,5 +21,7 @@ public static class ApiEndpoints
         api.MapReviews();
         api.MapRebuild();
         api.MapPayouts();
+        api.MapAudit();
+        api.MapErasures();
     }
 }

@@ -53,16 +53,18 @@ internal static class EventsApi
     {
         if (await IdOfAsync(environment.Environment, id, search, ct) is not { } ours || await details.FindAsync(environment.Environment, ours, ct) is not { } e)
             return ApiProblem.Of(404, "notFound", $"There is no event {id} in {environment.Environment.Slug()}.");
-        var reading = ModeCheck.Judge(environment.Environment, e.LiveMode, SourceReader.Read(e.Event.Source, e.Payload));
+        var reading = e.PayloadRemovedAt is null ? ModeCheck.Judge(environment.Environment, e.LiveMode, SourceReader.Read(e.Event.Source, e.Payload)) : null;
         return TypedResults.Ok(new EventDetailItem(Item(e.Event))
         {
             Payload = Payload(e.Payload),
             RawPayload = e.Payload,
+            PayloadRemovedAt = e.PayloadRemovedAt,
+            PayloadRemoval = e.PayloadRemoval?.Word(),
             ApiVersion = e.ApiVersion,
             LiveMode = e.LiveMode,
             Account = e.Account,
             WaitsFor = e.WaitsFor,
-            Checks = [.. reading.Checks.Select(c => new CheckItem(c.Field, c.Path, c.Level.Word(), c.Label, c.Found, c.Expected))],
+            Checks = reading is null ? [] : [.. reading.Checks.Select(c => new CheckItem(c.Field, c.Path, c.Level.Word(), c.Label, c.Found, c.Expected))],
             Deliveries = [.. e.Deliveries.Select(Item)],
             Attempts = [.. e.Attempts.Select(a => new AttemptItem(a.Number, a.Cause.Word(), a.StartedAt, a.Microseconds, a.Outcome.Word(), a.Error))],
             Facts = [.. e.Facts.Select(f => new FactItem(f.Fact.Kind, f.Fact.NaturalKey, f.Fact.OccurredAt, JsonSerializer.SerializeToNode(f.Fact, FactJson.Default.Fact)))],
@@ -140,6 +142,10 @@ internal static class EventsApi
         public JsonNode? Payload { get; init; }
 
         public required byte[] RawPayload { get; init; }
+
+        public DateTimeOffset? PayloadRemovedAt { get; init; }
+
+        public string? PayloadRemoval { get; init; }
 
         public string? ApiVersion { get; init; }
 

@@ -72,6 +72,8 @@ internal static class RebuildApi
             StoredHash = report?.StoredHash,
             Rewards = report?.Rewards,
             Events = report?.Events,
+            FromFacts = report?.FromFacts,
+            FromOlderReading = report?.FromOlderReading,
             Facts = report?.Facts,
             Referrals = report?.Referrals,
             Seconds = report?.Seconds,
@@ -111,6 +113,10 @@ internal static class RebuildApi
         public long? Rewards { get; init; }
 
         public long? Events { get; init; }
+
+        public long? FromFacts { get; init; }
+
+        public long? FromOlderReading { get; init; }
 
         public long? Facts { get; init; }
 

@@ -43,13 +43,16 @@ internal static class LedgerVerify
         foreach (var sum in report.Sums) Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{environment.Slug()}\tin all\t{sum.Currency}\t{sum.Change:+#;-#} minor units"));
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{environment.Slug()}: {report.Events} events, {report.Referrals} referrals, {report.Rewards} rewards in {report.Seconds} s, {report.ReadingSeconds} s of them for the events; rebuilt {report.Hash}, stored {report.StoredHash}; {Verdict(report)}"));
+        if (report.FromFacts > 0)
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{environment.Slug()}: {report.FromFacts} of the events have no payload any more and were taken from their facts, {report.FromOlderReading} of them as an earlier version of the readers told them"));
         return report.DifferencesInAll > 0;
     }
 
     private static string Verdict(RebuildReport report) => (report.DifferencesInAll switch { 0 => "no difference", 1 => "1 difference", var n => $"{n} differences" })
         + (report.FoldsWaiting > 0 ? $", while {report.FoldsWaiting} changes still wait to be folded" : "");
 
-    private static PortalStore Open(string[] args)
+    /// <summary>The database that the configuration names, for reading.</summary>
+    internal static PortalStore Open(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args[2..], ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddPortalOptions();

@@ -2,6 +2,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Portal.Core.Data;
+using Portal.Core.Sqlite;
+using Portal.Keys;
 
 namespace Portal.Hosting;
 
@@ -27,6 +29,8 @@ internal static class StartUp
     {
         OptionsValidationException invalid => string.Join(" ", invalid.Failures),
         StoreNotOpenedException closed => closed.Message,
+        MasterKeyException lost => lost.Message,
+        BackupFailedException failed => failed.Message,
         InvalidDataException { InnerException: { } cause } unreadable => $"{unreadable.Message} {cause.Message}",   // appsettings.json is not JSON
         IOException { InnerException: AddressInUseException } taken => $"Urls: {taken.Message}",
         SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } refused => $"Urls: {refused.Message}.",

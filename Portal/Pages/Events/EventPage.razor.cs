@@ -31,6 +31,11 @@ public sealed partial class EventPage
     protected override async Task<EventView?> FetchAsync(CancellationToken ct)
     {
         if (await Details.FindAsync(Environment, Id, ct) is not { } detail) return null;
+        if (detail.PayloadRemovedAt is not null)
+        {
+            return new EventView(detail, new Reading([], [.. detail.Facts.Select(f => f.Fact)], detail.Event.CustomerId, detail.Event.Email, null, null), null,
+                [.. detail.Facts.Select(f => new FactLine(f.Fact, null))]);
+        }
         var reading = ModeCheck.Judge(Environment, detail.LiveMode, SourceReader.Read(detail.Event.Source, detail.Payload));
         var tellers = reading.Facts.Count == 0 ? null
             : await Details.TellersAsync(Environment, detail.Scope, [.. reading.Facts.Select(f => f.NaturalKey)], ct);
