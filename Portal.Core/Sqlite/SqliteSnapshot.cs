@@ -11,9 +11,7 @@ internal static class SqliteSnapshot
     public static DbContextOptions<SqlitePortalDb> ReadOptions(string path, bool pooling)
     {
         var read = new SqliteConnectionStringBuilder { DataSource = path, Mode = SqliteOpenMode.ReadOnly, Pooling = pooling };
-        return new DbContextOptionsBuilder<SqlitePortalDb>()
-            .UseSqlite(read.ToString(), sqlite => sqlite.UseParameterizedCollectionMode(ParameterTranslationMode.Parameter))   // a list is one parameter: its statement is the same whatever its length
-            .UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
+        return new DbContextOptionsBuilder<SqlitePortalDb>().UseSqlite(read.ToString()).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).Options;
     }
 
     /// <summary>A context inside one read transaction; disposing it ends the transaction.</summary>
