@@ -20,7 +20,10 @@ WORKDIR /app
 COPY --from=build /app ./
 ENV Urls=http://0.0.0.0:8080 \
     Portal__DataDirectory=/data \
-    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1
+    DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1 \
+    DOTNET_EnableDiagnostics=0
+# The portal writes to /data alone, so the root file system may be read-only. SIGTERM lets it finish what it is at; give it 40 seconds.
+STOPSIGNAL SIGTERM
 USER app
 VOLUME /data
 EXPOSE 8080

@@ -58,7 +58,13 @@ public class PortalHost : WebApplicationFactory<Program>
     public Action<IServiceCollection>? MoreServices { get; init; }
 
     /// <summary>The database of the data directory: a host on the same directory finds it.</summary>
-    public TestDatabase Database => Databases.GetOrAdd(DataDirectory, directory => new TestDatabase(directory));
+    public TestDatabase Database => Of?.Database ?? Databases.GetOrAdd(DataDirectory, directory => new TestDatabase(directory) { Port = DatabasePort });
+
+    /// <summary>Another portal whose database this one shares; only on a server.</summary>
+    public PortalHost? Of { get; init; }
+
+    /// <summary>A port that leads to the database's server, where a test stands in between.</summary>
+    public int? DatabasePort { get; init; }
 
     public PortalStore Store => Services.GetRequiredService<PortalStore>();
 

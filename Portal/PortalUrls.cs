@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Portal.Access;
 using Portal.Core;
+using Portal.Core.Audit;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Ledger;
@@ -28,6 +29,11 @@ public static class PortalUrls
 
     /// <summary>How this instance is, administrators only.</summary>
     public const string SystemPage = "/system";
+
+    /// <summary>The audit log, filtered; administrators only.</summary>
+    public static string AuditLog(AuditQuery? query = null) => query is null ? "/audit" : With("/audit",
+        ("actor", query.Actor), ("action", query.Action), ("environment", query.Environment?.Slug()), ("from", Day(query.From)), ("to", Day(query.To?.AddDays(-1))),
+        (query.Direction == PageDirection.Newer ? "after" : "before", Number(query.Cursor)));
 
     /// <summary>The cookie that remembers the environment last looked at.</summary>
     public const string EnvironmentCookie = "portal-environment";
@@ -186,9 +192,11 @@ public static class PortalUrls
     /// <summary>The sign-in, with where to go afterwards.</summary>
     public static string SignIn(string returnUrl) => QueryHelpers.AddQueryString(AccountPaths.SignIn, "returnUrl", returnUrl);
 
-    private static string At(PortalEnvironment environment, string path, params ReadOnlySpan<(string Name, string? Value)> parameters)
+    private static string At(PortalEnvironment environment, string path, params ReadOnlySpan<(string Name, string? Value)> parameters) =>
+        With($"/{environment.Slug()}/{path}", parameters);
+
+    private static string With(string url, params ReadOnlySpan<(string Name, string? Value)> parameters)
     {
-        var url = $"/{environment.Slug()}/{path}";
         foreach (var (name, value) in parameters)
         {
             if (!string.IsNullOrWhiteSpace(value)) url = QueryHelpers.AddQueryString(url, name, value);

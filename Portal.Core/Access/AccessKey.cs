@@ -55,5 +55,17 @@ public static class AccessSets
 
         /// <summary>With which secrets providers sign.</summary>
         public DbSet<SigningSecret> SigningSecrets => db.Set<SigningSecret>();
+
+        /// <summary>By which keys all of these are protected.</summary>
+        public DbSet<KeyRingElement> KeyRing => db.Set<KeyRingElement>();
+
+        /// <summary>How often somebody guessed.</summary>
+        public DbSet<SignInTally> SignInTallies => db.Set<SignInTally>();
+
+        /// <summary>Who is signed in.</summary>
+        public DbSet<PersonSession> Sessions => db.Set<PersonSession>();
+
+        /// <summary>Whose app shows which codes.</summary>
+        public DbSet<SecondFactor> SecondFactors => db.Set<SecondFactor>();
     }
 }

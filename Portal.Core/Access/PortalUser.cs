@@ -40,10 +40,10 @@ public sealed class PortalUser
     /// <summary>What the person may do.</summary>
     public PortalRole Role { get; set; }
 
-    /// <summary>Failed sign-ins in a row.</summary>
+    /// <summary>Not used since wrong sign-ins are counted by <see cref="SignInTally"/>; the column stays while a version that writes it may run beside this one.</summary>
     public int AccessFailedCount { get; set; }
 
-    /// <summary>Locked out until.</summary>
+    /// <summary>The same.</summary>
     public DateTimeOffset? LockoutEnd { get; set; }
 
     /// <summary>When the account was made.</summary>

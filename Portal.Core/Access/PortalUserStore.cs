@@ -10,7 +10,7 @@ namespace Portal.Core.Access;
 /// name of the <see cref="CurrentActor"/>: no caller can forget to.
 /// </summary>
 public sealed class PortalUserStore(PortalStore store, CurrentActor current, TimeProvider clock) :
-    IUserPasswordStore<PortalUser>, IUserEmailStore<PortalUser>, IUserLockoutStore<PortalUser>, IUserSecurityStampStore<PortalUser>
+    IUserPasswordStore<PortalUser>, IUserEmailStore<PortalUser>, IUserSecurityStampStore<PortalUser>
 {
     private static readonly IdentityError Taken = new() { Code = "emailTaken", Description = "This e-mail address has an account already." };
     private static readonly IdentityError Gone = new() { Code = "userMissing", Description = "This account does not exist any more." };
@@ -86,8 +86,6 @@ public sealed class PortalUserStore(PortalStore store, CurrentActor current, Tim
         if (before.Email != after.Email) Note("user.emailChanged", before.Email, after.Email);
         if (before.Role != after.Role) Note("user.roleChanged", before.Role.Word(), after.Role.Word());
         if (before.PasswordHash != after.PasswordHash) Note("user.passwordChanged");
-        if (before.LockoutEnd is not null && after.LockoutEnd is null) Note("user.unlocked");
-        if (after.LockoutEnd is { } end && before.LockoutEnd != end) Note("user.lockedOut", now: $"until {end:O}");
     }
 
     private static bool IsLastAdministrator(PortalDb db, PortalUser stored) =>
@@ -139,27 +137,6 @@ public sealed class PortalUserStore(PortalStore store, CurrentActor current, Tim
 
     /// <inheritdoc />
     public Task SetEmailConfirmedAsync(PortalUser user, bool confirmed, CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc />
-    public Task<DateTimeOffset?> GetLockoutEndDateAsync(PortalUser user, CancellationToken cancellationToken) => Task.FromResult(user.LockoutEnd);
-
-    /// <inheritdoc />
-    public Task SetLockoutEndDateAsync(PortalUser user, DateTimeOffset? lockoutEnd, CancellationToken cancellationToken) => Set(() => user.LockoutEnd = lockoutEnd);
-
-    /// <inheritdoc />
-    public Task<int> IncrementAccessFailedCountAsync(PortalUser user, CancellationToken cancellationToken) => Task.FromResult(++user.AccessFailedCount);
-
-    /// <inheritdoc />
-    public Task ResetAccessFailedCountAsync(PortalUser user, CancellationToken cancellationToken) => Set(() => user.AccessFailedCount = 0);
-
-    /// <inheritdoc />
-    public Task<int> GetAccessFailedCountAsync(PortalUser user, CancellationToken cancellationToken) => Task.FromResult(user.AccessFailedCount);
-
-    /// <inheritdoc />
-    public Task<bool> GetLockoutEnabledAsync(PortalUser user, CancellationToken cancellationToken) => Task.FromResult(true);
-
-    /// <inheritdoc />
-    public Task SetLockoutEnabledAsync(PortalUser user, bool enabled, CancellationToken cancellationToken) => Task.CompletedTask;   // for everybody, always
 
     /// <inheritdoc />
     public Task SetSecurityStampAsync(PortalUser user, string stamp, CancellationToken cancellationToken) => Set(() => user.SecurityStamp = stamp);

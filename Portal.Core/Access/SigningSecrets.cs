@@ -16,12 +16,15 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     /// <summary>The longest that an old secret may live beside its successor.</summary>
     public static readonly TimeSpan LongestOverlap = TimeSpan.FromHours(72);
 
+    /// <summary>For how long the memory is believed: another instance may have added, rolled or revoked a secret meanwhile.</summary>
+    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+
     private const string Stripe = "stripe";
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.SigningSecret");
     private readonly Lock _loading = new();
     private readonly Known?[] _known = new Known?[PortalEnvironments.All.Count];
 
-    /// <summary>The secrets that are accepted at <paramref name="now"/>. Allocates only after a change or an expiry.</summary>
+    /// <summary>The secrets that are accepted at <paramref name="now"/>. Allocates only after a change or an expiry, and every few seconds.</summary>
     public SecretSnapshot ActiveFor(PortalEnvironment environment, DateTimeOffset now)
     {
         var known = Volatile.Read(ref _known[(int)environment]);
@@ -105,7 +108,7 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
         return outcome.TryGet(out var stored, out problem) ? Row(stored, now) : problem;
     }
 
-    /// <summary>Reads what is active into memory; the answer holds until something changes or the first of them expires.</summary>
+    /// <summary>Reads what is active into memory; the answer holds until something changes, the first of them expires, or it is some seconds old.</summary>
     private Known Load(PortalEnvironment environment, DateTimeOffset now)
     {
         lock (_loading)
@@ -115,7 +118,8 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
                 .Select(s => (Secret: s, Value: Reveal(s))).Where(s => s.Value is not null).ToList();
             var snapshot = readable.Count == 0 ? SecretSnapshot.None : new SecretSnapshot(
                 [.. readable.Select(s => s.Secret.Id)], [.. readable.Select(s => Encoding.UTF8.GetBytes(s.Value!))]);
-            var known = new Known(snapshot, readable.Min(s => s.Secret.ExpiresAt) ?? DateTimeOffset.MaxValue);
+            var (expires, stale) = (readable.Min(s => s.Secret.ExpiresAt), now + Believed);
+            var known = new Known(snapshot, expires < stale ? expires.Value : stale);
             Volatile.Write(ref _known[(int)environment], known);
             return known;
         }

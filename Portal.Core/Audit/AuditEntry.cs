@@ -42,6 +42,9 @@ public sealed class AuditEntry
 
     /// <summary>How it is now, without secrets.</summary>
     public string? After { get; init; }
+
+    /// <summary>SHA-256 over the hash of the entry before and all of the above; null for what is older than the chain.</summary>
+    public string? Hash { get; internal set; }
 }
 
 internal sealed class AuditEntryMap : IEntityTypeConfiguration<AuditEntry>
@@ -49,7 +52,13 @@ internal sealed class AuditEntryMap : IEntityTypeConfiguration<AuditEntry>
     public void Configure(EntityTypeBuilder<AuditEntry> entry)
     {
         entry.ToTable("audit_log");
+        entry.Property(a => a.Actor).HasMaxLength(320);
+        entry.Property(a => a.Action).HasMaxLength(100);
+        entry.Property(a => a.Hash).HasMaxLength(64);
         entry.HasIndex(a => new { a.Environment, a.Id });
+        entry.HasIndex(a => new { a.Actor, a.Id });
+        entry.HasIndex(a => new { a.Action, a.Id });
+        entry.HasIndex(a => a.At);
     }
 }
 
@@ -61,18 +70,21 @@ public static class AuditSets
         /// <summary>Every change a person made.</summary>
         public DbSet<AuditEntry> AuditLog => db.Set<AuditEntry>();
 
-        /// <summary>Notes a change, to be saved with it.</summary>
+        /// <summary>Up to where the log is chained.</summary>
+        public DbSet<AuditHead> AuditHeads => db.Set<AuditHead>();
+
+        /// <summary>Notes a change, to be saved with it: the next link of the chain. Only inside of a write, which runs alone.</summary>
         public void Audit(Actor actor, DateTimeOffset at, PortalEnvironment? environment, string action, string target, string? before = null, string? after = null) =>
-            db.Set<AuditEntry>().Add(new AuditEntry
+            AuditChain.Append(db, new AuditEntry
             {
                 Environment = environment,
                 At = at,
-                Actor = actor.Name,
-                RemoteAddress = actor.RemoteAddress,
+                Actor = PlainText.Of(actor.Name),
+                RemoteAddress = PlainText.Of(actor.RemoteAddress),
                 Action = action,
-                Target = target,
-                Before = before,
-                After = after,
+                Target = PlainText.Of(target),
+                Before = PlainText.Of(before),
+                After = PlainText.Of(after),
             });
     }
 }

@@ -66,10 +66,11 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     private async Task<List<PendingEvent>> TakeAsync(PortalDb db, CancellationToken ct)
     {
         var now = clock.GetUtcNow();
+        var latest = now + BackOff(MostAttempts);   // nothing is put off longer: the clock was set back since
         var pending = db.Events.TagWith(StoreWork.Claim).Where(e => e.State == EventState.Pending);
         var events = await pending.Where(e => e.NextAttemptAt == null).OrderBy(e => e.Id).Take(BatchSize).ToListAsync(ct);
         if (events.Count < BatchSize)
-            events.AddRange(await pending.Where(e => e.NextAttemptAt <= now).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
+            events.AddRange(await pending.Where(e => e.NextAttemptAt <= now || e.NextAttemptAt > latest).OrderBy(e => e.NextAttemptAt).Take(BatchSize - events.Count).ToListAsync(ct));
         return await WithBodiesAsync(db, events, ct);
     }
 

@@ -77,6 +77,6 @@ internal sealed class SqliteStatement(SqliteConnection connection, string sql)
     /// The connection's handle, by reflection: Microsoft.Data.Sqlite was compiled against a newer SQLitePCLRaw than restores here, which
     /// the compiler will not unify and the runtime does (SqliteRuntime). With the newer package this is <c>connection.Handle</c>.
     /// </summary>
-    private static sqlite3 HandleOf(SqliteConnection connection) =>
+    internal static sqlite3 HandleOf(SqliteConnection connection) =>
         (sqlite3)typeof(SqliteConnection).GetProperty("Handle")!.GetValue(connection)!;
 }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Portal.Core.Sqlite;
 
@@ -29,6 +30,7 @@ internal sealed class SqliteWriter : IDisposable
     private const int MostWaiting = 20_000;
 
     private readonly SqliteConnection _connection;
+    private readonly sqlite3 _handle;
     private readonly Thread _thread;
     private readonly Lock _gate = new();
     private readonly AutoResetEvent _wake = new(false);
@@ -50,6 +52,7 @@ internal sealed class SqliteWriter : IDisposable
     {
         _largestGroup = largestGroup;
         _connection = connection;
+        _handle = SqliteStatement.HandleOf(connection);
         _openGroup = openGroup;
         _closeGroup = closeGroup;
         _thread = new Thread(Run) { Name = "sqlite-writer", IsBackground = true };
@@ -134,6 +137,7 @@ internal sealed class SqliteWriter : IDisposable
                 }
                 try
                 {
+                    EndWhatIsOpen();
                     done.SetResult(unit(connection));
                 }
                 catch (Exception exception)
@@ -177,11 +181,18 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
+    /// <summary>A fault in the midst of a beginning leaves a transaction that nobody holds; all after it would break on it.</summary>
+    private void EndWhatIsOpen()
+    {
+        if (raw.sqlite3_get_autocommit(_handle) == 0) raw.sqlite3_exec(_handle, "ROLLBACK");
+    }
+
     private void CommitGroup(List<GroupedWrite> group)
     {
         try
         {
             _openGroup();
+            EndWhatIsOpen();
             using var transaction = _connection.BeginTransaction();
             foreach (var write in group) write.Execute(_connection);
             _closeGroup(_connection);

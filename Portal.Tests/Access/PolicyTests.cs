@@ -34,7 +34,7 @@ public sealed class PolicyTests(ProbedHost host) : IClassFixture<ProbedHost>
     [MemberData(nameof(Matrix))]
     public async Task Each_role_may_what_it_may_and_no_more(PortalRole role, string policy, bool allowed)
     {
-        var person = await new PortalClaims(host.Clock).CreateAsync(await host.UserAsync(role));
+        var person = PortalClaims.Of(await host.UserAsync(role));
 
         var verdict = await host.Services.GetRequiredService<IAuthorizationService>().AuthorizeAsync(person, null, policy);
 
@@ -83,7 +83,7 @@ public sealed class PolicyTests(ProbedHost host) : IClassFixture<ProbedHost>
             .Where(path => !path.EndsWith("/broken", StringComparison.Ordinal)).Distinct().Order();
 
         Assert.Subset(
-            new HashSet<string>(["account/denied", "account/refused", "account/setup", "account/sign-in", "account/sign-out", "api/{environment}/token", "healthz/live", "healthz/ready"]),
+            new HashSet<string>(["account/code", "account/denied", "account/refused", "account/setup", "account/sign-in", "account/sign-out", "api/{environment}/token", "healthz/live", "healthz/ready"]),
             open.ToHashSet());
     }
 }

@@ -82,6 +82,41 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Of_twenty_copies_of_a_cookie_none_works_once_its_session_ended_and_an_open_page_learns_of_it()
+    {
+        var client = await _host.CreateSignedInClientAsync(PortalRole.Administrator);
+        var cookie = _host.CookiesOf(client)["portal"]!.Value;
+        var (guard, sessions) = (_host.Services.GetRequiredService<SessionGuard>(), _host.Services.GetRequiredService<PersonSessions>());
+        var user = await _host.UserAsync(PortalRole.Administrator);
+        var name = await sessions.BeginAsync(user.Id, confirmed: false, default);
+        var person = PortalClaims.Of(user, name);
+        Assert.NotNull(await guard.FindAsync(person, default));
+
+        await SignOutAsync(client);
+        await sessions.EndAsync(name, Core.Audit.Actor.System, default);   // at another instance
+
+        Assert.Equal(20, (await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => TryAsync(_host, cookie)))).Count(status => status == HttpStatusCode.Redirect));
+        Assert.Null(await guard.FindAsync(person, default));   // what an open page asks twice a minute
+    }
+
+    [Fact]
+    public async Task An_open_page_without_a_sign_of_the_person_ends_too()
+    {
+        var sessions = _host.Services.GetRequiredService<PersonSessions>();
+        var user = await _host.UserAsync(PortalRole.Viewer);
+        var person = PortalClaims.Of(user, await sessions.BeginAsync(user.Id, confirmed: false, default));
+        var guard = _host.Services.GetRequiredService<SessionGuard>();
+
+        _host.Clock.Pass(TimeSpan.FromMinutes(20));
+        Assert.NotNull(await guard.SeeAsync(person, default));
+        _host.Clock.Pass(TimeSpan.FromMinutes(20));
+        Assert.NotNull(await guard.FindAsync(person, default));   // looking is no sign
+        _host.Clock.Pass(TimeSpan.FromMinutes(11));
+
+        Assert.Null(await guard.FindAsync(person, default));
+    }
+
+    [Fact]
     public async Task The_last_administrator_stays_one()
     {
         await using var scope = _host.Services.CreateAsyncScope();
@@ -104,7 +139,7 @@ public sealed class SessionTests : IAsyncLifetime
 
     private async Task SignOutAsync(HttpClient client)
     {
-        var person = await new PortalClaims(_host.Clock).CreateAsync(await _host.UserAsync(PortalRole.Administrator));
+        var person = PortalClaims.Of(await _host.UserAsync(PortalRole.Administrator));
         var answer = await _host.PostFormAsync(client, AccountPaths.SignOut, person);
         Assert.Equal(AccountPaths.SignIn, answer.Headers.Location?.OriginalString);
     }

@@ -112,13 +112,26 @@ public sealed class SigningSecretTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_one_instance_adds_and_revokes_the_others_know_within_seconds()
+    {
+        var other = new SigningSecrets(_host.Store, _host.Services.GetRequiredService<Microsoft.AspNetCore.DataProtection.IDataProtectionProvider>(), _host.Clock);
+        Assert.Equal([Old], ActiveNow());
+        await other.AddAsync(Sandbox, New, Admin, default);
+        await other.RevokeAsync(Sandbox, other.ActiveFor(Sandbox, _host.Clock.GetUtcNow()).Ids[1], Admin, default);
+
+        _host.Clock.Pass(TimeSpan.FromSeconds(5));
+
+        Assert.Equal([New], ActiveNow());
+    }
+
+    [Fact]
     public async Task With_the_key_ring_lost_the_list_says_so_and_a_new_secret_works()
     {
         _ = Secrets.ActiveFor(Sandbox, _host.Clock.GetUtcNow());
         await _host.KeepDirectory().DisposeAsync();
-        Directory.Delete(Path.Combine(_host.DataDirectory, "keys"), recursive: true);
+        File.Delete(Path.Combine(_host.DataDirectory, "master.key"));
 
-        await using var again = new PortalHost { DataDirectory = _host.DataDirectory };
+        await using var again = new PortalHost { DataDirectory = _host.DataDirectory, Settings = { ["Portal:ForgetKeyRing"] = "true" } };
         var secrets = again.Services.GetRequiredService<SigningSecrets>();
 
         Assert.Equal(SecretState.Unreadable, Assert.Single(await secrets.ListAsync(Sandbox, default)).State);

@@ -57,6 +57,8 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("jobs", "/jobs?idle=true")]
+    [InlineData("audit", "/audit")]
+    [InlineData("audit-none", "/audit?actor=nobody")]
     [InlineData("system", "/system")]
     [InlineData("not-found", "/foo/bar")]
     public async Task A_page_is_fit_to_be_shown(string name, string path)

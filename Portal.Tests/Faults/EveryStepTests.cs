@@ -1,4 +1,3 @@
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Portal.Core;
 using Portal.Core.Facts;
@@ -6,7 +5,6 @@ using Portal.Core.Inbox;
 using Portal.Core.Ledger;
 using Portal.Core.Referrals;
 using Portal.Core.Rewards;
-using SQLitePCL;
 using Xunit;
 
 namespace Portal.Tests.Faults;
@@ -24,12 +22,12 @@ public sealed class EveryStepTests : IDisposable
     public async Task Storing_a_delivery_survives_a_fault_at_every_step_of_the_database()
     {
         _portal = new PortalOnDisk(_clock);
-        var faults = await FaultsAsync();
+        var faults = await SqliteFaults.WriterOfAsync(_portal.Store);
         await DeliverAsync();   // statements are prepared once
         var broken = 0;
         for (var step = 1; ; step++)
         {
-            faults.BreakAt(step, every: 1);
+            faults.BreakAt(step, steps: 1);
             var (id, stored) = await TryDeliverAsync();
             if (!faults.HasBroken) break;
             broken++;
@@ -45,7 +43,7 @@ public sealed class EveryStepTests : IDisposable
     {
         _portal = new PortalOnDisk(_clock);
         await PrepareAsync();
-        var faults = await FaultsAsync();
+        var faults = await SqliteFaults.WriterOfAsync(_portal.Store);
         var broken = 0;
         for (var step = 1; ; step += Math.Max(1, step / 60))   // the first ones one by one, then closer than any statement is long
         {
@@ -67,7 +65,7 @@ public sealed class EveryStepTests : IDisposable
     {
         _portal = new PortalOnDisk(_clock);
         await PrepareAsync();
-        var faults = await FaultsAsync();
+        var faults = await SqliteFaults.WriterOfAsync(_portal.Store);
         faults.RefuseCommit();
         var (id, stored) = await TryDeliverAsync();
         Assert.False(stored);
@@ -128,9 +126,6 @@ public sealed class EveryStepTests : IDisposable
     }
 
     public void Dispose() => _portal.Dispose();
-
-    private async Task<SqliteFaults> FaultsAsync() =>
-        new(await _portal.Store.WriteAsync(db => (sqlite3)typeof(SqliteConnection).GetProperty("Handle")!.GetValue(db.Database.GetDbConnection())!, default));   // by name: its type is of another version at build time
 
     private async Task PrepareAsync()
     {
@@ -236,35 +231,5 @@ public sealed class EveryStepTests : IDisposable
         Assert.Equal(await db.Events.CountAsync() / 2, await db.Rewards.CountAsync(r => r.Earned == 2_000 && r.Reversed == 0));
         Assert.Equal(await db.Rewards.CountAsync(), await db.LedgerEntrySets.CountAsync());
         Assert.Equal(0, (await _portal.RebuildAsync(Sandbox)).DifferencesInAll);
-    }
-
-    /// <summary>Breaks the writer's connection after so many steps of SQLite's machine, or at its commit; once each time.</summary>
-    private sealed class SqliteFaults
-    {
-        private readonly sqlite3 _handle;
-        private int _left;
-
-        public SqliteFaults(sqlite3 handle) => _handle = handle;
-
-        public bool HasBroken { get; private set; }
-
-        public void BreakAt(int step, int every = 10)
-        {
-            (_left, HasBroken) = (step, false);
-            raw.sqlite3_progress_handler(_handle, every, _ => IsTheOne(), null);
-        }
-
-        public void RefuseCommit()
-        {
-            (_left, HasBroken) = (1, false);
-            raw.sqlite3_commit_hook(_handle, _ => IsTheOne(), null);
-        }
-
-        private int IsTheOne()
-        {
-            if (HasBroken || --_left > 0) return 0;
-            HasBroken = true;
-            return 1;
-        }
     }
 }

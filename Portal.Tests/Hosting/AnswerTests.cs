@@ -21,6 +21,7 @@ public sealed class AnswerTests(ProbedHost host) : IClassFixture<ProbedHost>
         var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
         Assert.Contains("default-src 'self';", policy, StringComparison.Ordinal);
         Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
+        Assert.EndsWith("connect-src 'self' ws://localhost", policy, StringComparison.Ordinal);   // sockets to this host, and to no other
         Assert.DoesNotContain("script-src", policy, StringComparison.Ordinal);   // so that scripts fall under default-src
         Assert.Equal("nosniff", Assert.Single(answer.Headers.GetValues("X-Content-Type-Options")));
         Assert.Equal("same-origin", Assert.Single(answer.Headers.GetValues("Referrer-Policy")));

@@ -16,6 +16,8 @@ public sealed class StartTests : IDisposable
     [InlineData("Portal:PublicUrl", "portal.example")]
     [InlineData("Portal:DataDirectory", " ")]
     [InlineData("Portal:TrustedProxies:0", "everybody")]
+    [InlineData("Portal:MasterKey", "not-a-key")]
+    [InlineData("Portal:MasterKeyFile", "no/such.key")]
     [InlineData("Urls", "localhost:99999999")]
     [InlineData("Backup:Keep", "0")]
     [InlineData("Retention:PayloadDays", "7")]
@@ -51,17 +53,14 @@ public sealed class StartTests : IDisposable
     }
 
     [Fact]
-    public async Task The_first_start_makes_the_campaigns_and_closes_the_key_ring_to_others()
+    public async Task The_first_start_makes_the_campaigns_and_closes_the_data_directory_to_others()
     {
         await using var host = new PortalHost();
         await using var db = host.Store.OpenRead();
 
         Assert.Equal(2, await db.Campaigns.CountAsync(c => c.CampaignId == Campaign.Default));
         if (!OperatingSystem.IsWindows())
-        {
-            Assert.Equal(
-                UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.Combine(host.DataDirectory, "keys")));
-        }
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(host.DataDirectory));
     }
 
     [Fact]

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
+using Portal.Core.Audit;
 
 namespace Portal.Access;
 
@@ -21,12 +22,14 @@ public static class AccessRegistration
         services.AddPrograms();
         services.AddSingleton<SigningSecrets>();
         services.AddScoped<CurrentActor>();
+        services.AddSingleton<AuditSearch>();
         services.AddAccessRateLimits();
         services.AddAntiforgery();
         services.AddAuthentication(Schemes.ByPath)
             .AddPolicyScheme(Schemes.ByPath, null, by => by.ForwardDefaultSelector =
                 context => context.Request.Path.StartsWithSegments("/api") ? Schemes.Bearer : Schemes.Session)
             .AddCookie(Schemes.Session)
+            .AddCookie(Schemes.HalfWay)
             .AddScheme<AuthenticationSchemeOptions, BearerHandler>(Schemes.Bearer, null)
             .AddScheme<AuthenticationSchemeOptions, MetricsHandler>(Schemes.Metrics, null);
         services.AddSingleton<IConfigureOptions<CookieAuthenticationOptions>, SessionCookie>();
@@ -42,6 +45,7 @@ public static class AccessRegistration
         app.UseSetupGate();
         app.UseAuthentication();
         app.UseCurrentActor();
+        app.UseDemandedSecondFactor();
         app.UseAuthorization();
         app.UseAntiforgery();
     }
@@ -60,16 +64,16 @@ public static class AccessRegistration
             identity.User.RequireUniqueEmail = true;
             identity.User.AllowedUserNameCharacters = "";   // the name is the address, which has rules of its own
             identity.Password = new() { RequiredLength = 1, RequireDigit = false, RequireLowercase = false, RequireUppercase = false, RequireNonAlphanumeric = false };
-            identity.Lockout = new() { MaxFailedAccessAttempts = SignInDesk.MostFailures, DefaultLockoutTimeSpan = SignInDesk.LockOut };
         }).AddUserStore<PortalUserStore>().AddPasswordValidator<PasswordCheck>();
         services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = HashIterations);
-        services.AddScoped<IUserClaimsPrincipalFactory<PortalUser>, PortalClaims>();
         services.AddSingleton<IPasswordHasher<PortalUser>, PasswordHasher<PortalUser>>();
         services.AddSingleton<ILookupNormalizer, UpperInvariantLookupNormalizer>();
         services.AddSingleton<SignInDesk>();
         services.AddSingleton<SetupGate>();
-        services.AddSingleton<EndedSessions>();
+        services.AddSingleton<PersonSessions>();
+        services.AddSingleton<SecondFactors>();
         services.AddSingleton<SessionGuard>();
+        services.AddScoped<FreshCode>();
         services.AddHttpContextAccessor();
         services.AddCascadingAuthenticationState();
         services.AddScoped<AuthenticationStateProvider, CircuitSession>();

@@ -32,6 +32,6 @@ internal sealed class CircuitSession(ILoggerFactory loggers, SessionGuard guard)
 {
     protected override TimeSpan RevalidationInterval => TimeSpan.FromSeconds(30);
 
-    protected override Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
-        guard.HoldsAsync(authenticationState.User, cancellationToken);
+    protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken) =>
+        await guard.FindAsync(authenticationState.User, cancellationToken) is not null;
 }

@@ -54,6 +54,9 @@ public static class Schemes
     /// <summary>A person, by cookie.</summary>
     public const string Session = nameof(Session);
 
+    /// <summary>Somebody whose password was right and whose code is still to come.</summary>
+    internal const string HalfWay = nameof(HalfWay);
+
     /// <summary>A program, by access token.</summary>
     public const string Bearer = nameof(Bearer);
 

@@ -1,40 +1,33 @@
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading.RateLimiting;
+using Portal.Core.Access;
 using Portal.Hosting;
 
 namespace Portal.Access;
 
-/// <summary>How often one address may try. Guessing costs a slow hash each time; this keeps it from costing all of our time.</summary>
+/// <summary>How often one address may ask for what is dear: a guess costs a slow hash, a file a long read. Of one instance; what must hold for all is counted in the database. People get the page that says so.</summary>
 internal static class RateLimits
 {
     public const string Token = nameof(Token);
     public const string SignIn = nameof(SignIn);
+    public const string Api = nameof(Api);
+    public const string Files = nameof(Files);
 
     public static IServiceCollection AddAccessRateLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
         limits.AddPolicy(Token, context => PerMinute(context, 120));
         limits.AddPolicy(SignIn, context => PerMinute(context, 60));
-        limits.OnRejected = async (rejected, ct) =>
+        limits.AddPolicy(Api, context => PerMinute(context, 30_000));
+        limits.AddPolicy(Files, context => PerMinute(context, 60));
+        limits.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromMinutes(1);
             rejected.HttpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
             if (Faults.IsForMachines(rejected.HttpContext.Request.Path)) await ApiProblem.ForStatus(429).ExecuteAsync(rejected.HttpContext);
-            else await rejected.HttpContext.Response.WriteAsync("Too many attempts. Wait a minute and try again.", ct);
         };
     });
 
     private static RateLimitPartition<string> PerMinute(HttpContext context, int most) => RateLimitPartition.GetFixedWindowLimiter(
-        Network(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = TimeSpan.FromMinutes(1) });
-
-    /// <summary>An IPv6 household has 2^64 addresses; it counts as one.</summary>
-    private static string Network(IPAddress? address) => address switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
+        PeerNetwork.Of(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = most, Window = TimeSpan.FromMinutes(1) });
 }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
+using Portal.Core.Access;
 using Portal.Hosting;
 
 namespace Portal.Access;
@@ -10,17 +11,25 @@ namespace Portal.Access;
 internal sealed class SessionCookie(IOptions<PortalOptions> portal, TimeProvider clock) :
     IConfigureNamedOptions<CookieAuthenticationOptions>, IConfigureOptions<AntiforgeryOptions>
 {
+    private static readonly TimeSpan TimeForCode = TimeSpan.FromMinutes(10);
+
     public void Configure(string? name, CookieAuthenticationOptions options)
     {
-        if (name != Schemes.Session) return;
-        options.Cookie.Name = Name("portal");
+        if (name is not (Schemes.Session or Schemes.HalfWay)) return;
+        options.Cookie.Name = Name(name == Schemes.Session ? "portal" : "portal-half-way");
         options.Cookie.Path = "/";
         options.Cookie.HttpOnly = true;
         options.Cookie.SameSite = SameSiteMode.Lax;
         options.Cookie.SecurePolicy = Secure;
-        options.ExpireTimeSpan = SessionGuard.Idle;
-        options.SlidingExpiration = true;
         options.TimeProvider = clock;
+        if (name == Schemes.HalfWay)
+        {
+            options.ExpireTimeSpan = TimeForCode;
+            options.SlidingExpiration = false;
+            return;
+        }
+        options.ExpireTimeSpan = PersonSessions.Idle;
+        options.SlidingExpiration = true;
         options.LoginPath = AccountPaths.SignIn;
         options.AccessDeniedPath = AccountPaths.Denied;
         options.ReturnUrlParameter = "returnUrl";
@@ -52,7 +61,11 @@ internal sealed class SessionCookie(IOptions<PortalOptions> portal, TimeProvider
     private static async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
         var guard = context.HttpContext.RequestServices.GetRequiredService<SessionGuard>();
-        if (await guard.HoldsAsync(context.Principal, context.HttpContext.RequestAborted)) return;
+        if (await guard.SeeAsync(context.Principal, context.HttpContext.RequestAborted) is { } standing)
+        {
+            context.HttpContext.Features.Set(standing);
+            return;
+        }
         context.RejectPrincipal();
         await context.HttpContext.SignOutAsync(Schemes.Session);
     }

@@ -8,7 +8,7 @@ public static class ApiEndpoints
     /// <summary>Maps <c>/api/{environment}/v1/…</c>.</summary>
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/{environment}/v1").RequireAuthorization(Policies.ManageApi).DisableAntiforgery();
+        var api = routes.MapGroup("/api/{environment}/v1").RequireAuthorization(Policies.ManageApi).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();
@@ -22,5 +22,6 @@ public static class ApiEndpoints
         api.MapRebuild();
         api.MapPayouts();
         api.MapErasures();
+        api.MapAudit();
     }
 }

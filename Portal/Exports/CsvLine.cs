@@ -16,7 +16,7 @@ internal sealed class CsvLine
     public CsvLine Text(string? text)
     {
         text ??= "";
-        if (text.Length > 0 && text[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n') text = "'" + text;
+        if (IsFormula(text)) text = "'" + text;
         return Cell(text.IndexOfAny(MustBeQuoted) < 0 ? text : $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"");
     }
 
@@ -34,6 +34,10 @@ internal sealed class CsvLine
 
     /// <summary>The line with its end.</summary>
     public override string ToString() => _line + "\r\n";
+
+    /// <summary>Spreadsheets look past blanks, and some take the wide forms of the signs for the signs.</summary>
+    private static bool IsFormula(string text) =>
+        text.Length > 0 && (text[0] is '\t' or '\r' or '\n' || text.AsSpan().TrimStart() is [('=' or '+' or '-' or '@' or '＝' or '＋' or '－' or '＠' or '|' or '%'), ..]);
 
     private CsvLine Cell(string cell)
     {

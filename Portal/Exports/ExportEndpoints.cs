@@ -14,7 +14,7 @@ internal static class ExportEndpoints
     /// <summary>Maps <c>/{environment}/ledger.csv</c>, <c>/{environment}/statement.csv</c>, <c>/{environment}/payout.csv</c> and <c>/{environment}/simulations/{id}/table.csv</c>.</summary>
     public static void MapExports(this IEndpointRouteBuilder routes)
     {
-        var files = routes.MapGroup("/{environment}").RequireAuthorization(Policies.View);
+        var files = routes.MapGroup("/{environment}").RequireAuthorization(Policies.View).RequireRateLimiting(RateLimits.Files);
         files.MapGet("/ledger.csv", (World environment, HttpRequest request, JournalSearch journal, CancellationToken ct) =>
             LedgerApi.Read(environment.Environment, request).TryGet(out var query, out var problem) ? MoneyFiles.Journal(journal, query, ct) : ApiProblem.From(problem));
         files.MapGet("/statement.csv", async (World environment, string referrer, HttpRequest request, ReferrerSearch referrers, ReferrerStatement statement, CancellationToken ct) =>

@@ -46,9 +46,9 @@ internal static class Faults
         context.SetEndpoint(null);
         context.Features.Set<IAntiforgeryValidationFeature>(null);   // the refused form's; the page has none
         context.Request.RouteValues.Clear();
-        var allowed = context.Response.Headers.Allow;
+        var (allowed, retryAfter) = (context.Response.Headers.Allow, context.Response.Headers.RetryAfter);
         context.Response.Clear();   // to 200 too: the pages take a 404 for an order to show nothing
-        context.Response.Headers.Allow = allowed;
+        (context.Response.Headers.Allow, context.Response.Headers.RetryAfter) = (allowed, retryAfter);
         context.Response.OnStarting(() =>
         {
             if (context.Response.StatusCode == StatusCodes.Status200OK) context.Response.StatusCode = status;

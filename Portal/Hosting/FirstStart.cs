@@ -20,7 +20,6 @@ internal sealed class FirstStart(
     SigningSecrets secrets,
     AccessKeys keys,
     SetupGate setup,
-    EndedSessions ended,
     IOptions<BootstrapOptions> options,
     TimeProvider clock,
     ILogger<FirstStart> logger)
@@ -37,7 +36,6 @@ internal sealed class FirstStart(
             await EnsureAccessKeyAsync(environment, options.Value.For(environment), ct);
         }
         await EnsureAdministratorAsync(options.Value.Admin, ct);
-        await ended.LoadAsync(ct);
     }
 
     /// <summary>Of several portals that start on one database, each in its turn looks and puts in place what is missing.</summary>

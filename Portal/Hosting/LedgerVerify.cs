@@ -51,7 +51,8 @@ internal static class LedgerVerify
     private static string Verdict(RebuildReport report) => (report.DifferencesInAll switch { 0 => "no difference", 1 => "1 difference", var n => $"{n} differences" })
         + (report.FoldsWaiting > 0 ? $", while {report.FoldsWaiting} changes still wait to be folded" : "");
 
-    private static PortalStore Open(string[] args)
+    /// <summary>The database that the configuration names, for reading.</summary>
+    internal static PortalStore Open(string[] args)
     {
         var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args[2..], ContentRootPath = AppContext.BaseDirectory });
         builder.Services.AddPortalOptions();

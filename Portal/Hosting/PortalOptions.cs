@@ -17,6 +17,18 @@ public sealed class PortalOptions
     /// <summary>Proxies (addresses or networks such as <c>10.0.0.0/8</c>) whose <c>X-Forwarded-For</c> and <c>-Proto</c> are believed.</summary>
     public string[] TrustedProxies { get; set; } = [];
 
+    /// <summary>The key under which the database's key ring is encrypted: 32 bytes as base64. Every instance needs the same.</summary>
+    public string? MasterKey { get; set; }
+
+    /// <summary>A file that holds it; <c>master.key</c> in the data directory unless set, made at the first start.</summary>
+    public string? MasterKeyFile { get; set; }
+
+    /// <summary>Gives up a key ring whose master key is lost, and all that it encrypts. Does nothing while the master key fits.</summary>
+    public bool ForgetKeyRing { get; set; }
+
+    /// <summary>Whether everybody who signs in must have a second factor.</summary>
+    public bool RequireSecondFactor { get; set; }
+
     /// <summary>A path inside the data directory.</summary>
     public string DataPath(string name) => Path.GetFullPath(Path.Combine(DataDirectory, name));
 
@@ -45,6 +57,7 @@ internal sealed class PortalOptionsRules(IConfiguration configuration) : IPostCo
             faults.AddError($"Portal:PublicUrl: '{options.PublicUrl}' is not an absolute http or https URL.");
         if (string.IsNullOrWhiteSpace(options.DataDirectory)) faults.AddError("Portal:DataDirectory: names no directory.");
         else if (File.Exists(options.DataDirectory)) faults.AddError($"Portal:DataDirectory: '{options.DataDirectory}' is a file, not a directory.");
+        if (options is { MasterKey.Length: > 0, MasterKeyFile.Length: > 0 }) faults.AddError("Portal:MasterKey: set it or Portal:MasterKeyFile, not both.");
         foreach (var proxy in options.TrustedProxies.Where(p => !TryParseNetwork(p, out _)))
             faults.AddError($"Portal:TrustedProxies: '{proxy}' is neither an IP address nor a network such as 10.0.0.0/8.");
         return faults.Build();

@@ -1,8 +1,6 @@
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.DataProtection.KeyManagement;
-using Microsoft.AspNetCore.DataProtection.Repositories;
 using Microsoft.Extensions.Options;
 using Portal.Core.Data;
+using Portal.Keys;
 
 namespace Portal.Hosting;
 
@@ -28,18 +26,14 @@ public static class PortalRegistration
         return services;
     }
 
-    /// <summary>The clock, the database in the data directory, and the key ring beside it.</summary>
+    /// <summary>The clock, the database in the data directory, and the key ring in it.</summary>
     public static IServiceCollection AddPortalStore(this IServiceCollection services)
     {
         services.AddSingleton(TimeProvider.System);
-        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PortalDatabase>(provider, OwnDirectory(provider, ".")));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<PortalDatabase>(provider, OwnDirectory(provider)));
         services.AddSingleton(provider => provider.GetRequiredService<PortalDatabase>().Store);
         services.AddSingleton(provider => provider.GetRequiredService<PortalDatabase>().Intake);
-        services.AddDataProtection().SetApplicationName("portal");
-        services.AddSingleton<IConfigureOptions<KeyManagementOptions>>(provider => new ConfigureOptions<KeyManagementOptions>(keys =>
-            keys.XmlRepository = new FileSystemXmlRepository(
-                new DirectoryInfo(OwnDirectory(provider, "keys")), provider.GetRequiredService<ILoggerFactory>())));
-        return services;
+        return services.AddKeyRing();
     }
 
     /// <summary>Before anything listens: checks the configuration, opens the store, puts in place what the first start needs.</summary>
@@ -47,17 +41,17 @@ public static class PortalRegistration
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         app.Services.GetRequiredService<PortalStore>().Open();
+        await app.Services.OpenKeyRingAsync(app.Lifetime.ApplicationStopping);
         await using var scope = app.Services.CreateAsyncScope();
         await ActivatorUtilities.CreateInstance<FirstStart>(scope.ServiceProvider).RunAsync(app.Lifetime.ApplicationStopping);
     }
 
-    /// <summary>A directory inside the data directory that only the portal's own user can enter.</summary>
-    private static string OwnDirectory(IServiceProvider provider, string name)
+    /// <summary>The data directory; where it is new, only the portal's own user can enter it.</summary>
+    private static string OwnDirectory(IServiceProvider provider)
     {
-        var path = provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath(name);
+        var path = provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath(".");
         if (OperatingSystem.IsWindows()) Directory.CreateDirectory(path);
-        else if (!Directory.Exists(path)) Directory.CreateDirectory(path, OwnerOnly);
-        else if (name != ".") File.SetUnixFileMode(path, OwnerOnly);   // the data directory itself may be a mounted volume with rights of its own
+        else if (!Directory.Exists(path)) Directory.CreateDirectory(path, OwnerOnly);   // one that is there may be a mounted volume with rights of its own
         return path;
     }
 }

@@ -7,39 +7,57 @@ namespace Portal.Hosting;
 internal static class SecurityHeaders
 {
     private const string Policy =
-        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; connect-src 'self' ws: wss:; " +
-        "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'";
+        "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+        "frame-ancestors 'none'; base-uri 'self'; form-action 'self'; object-src 'none'; connect-src 'self'";
 
     /// <summary>Set when the answer begins, so that an error page has them too.</summary>
-    public static void UseSecurityHeaders(this WebApplication app) => app.Use((context, next) =>
+    public static void UseSecurityHeaders(this WebApplication app)
     {
-        context.Response.OnStarting(static state =>
+        var isHttps = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.IsHttps;
+        app.Use((context, next) =>
         {
-            var context = (HttpContext)state;
-            var headers = context.Response.Headers;
-            headers.ContentSecurityPolicy = Policy;
-            headers.XContentTypeOptions = "nosniff";
-            headers["Referrer-Policy"] = "same-origin";
-            headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
-            if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
-            return Task.CompletedTask;
-        }, context);
-        return next(context);
-    });
+            context.Response.OnStarting(() => Set(context, isHttps));
+            return next(context);
+        });
+    }
 
-    /// <summary>Browsers do not keep other sites from opening sockets; the portal does.</summary>
-    public static void UseSameOriginSockets(this WebApplication app)
+    private static Task Set(HttpContext context, bool isHttps)
+    {
+        var headers = context.Response.Headers;
+        var socket = context.Request.IsHttps || isHttps ? "wss" : "ws";
+        headers.ContentSecurityPolicy = $"{Policy} {socket}://{context.Request.Host}";   // older browsers do not take sockets for 'self'
+        headers.XContentTypeOptions = "nosniff";
+        headers["Referrer-Policy"] = "same-origin";
+        headers["Permissions-Policy"] = "camera=(), microphone=(), geolocation=(), payment=(), usb=()";
+        if (context.Request.IsHttps) headers.StrictTransportSecurity = "max-age=31536000; includeSubDomains";
+        return Task.CompletedTask;
+    }
+
+    /// <summary>
+    /// Other sites open no sockets here (browsers do not keep them from it), send no forms and start no downloads. Programs come
+    /// with a signature or a token of their own, which no browser adds by itself.
+    /// </summary>
+    public static void UseSameOrigin(this WebApplication app)
     {
         var own = new Uri(app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.PublicUrl!).Authority;
         app.Use((context, next) =>
         {
-            if (!context.Request.Path.StartsWithSegments("/_blazor") || context.Request.Headers.Origin is not [{ } origin] || IsOwn(origin)) return next(context);
+            if (!IsGuarded(context.Request) || !IsForeign(context.Request, own)) return next(context);
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
-
-            bool IsOwn(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri)
-                && (Same(uri.Authority, context.Request.Host.Value) || Same(uri.Authority, own));
         });
+    }
+
+    private static bool IsGuarded(HttpRequest request) =>
+        request.Path.StartsWithSegments("/_blazor")
+        || (!Faults.IsForMachines(request.Path)
+            && (!HttpMethods.IsGet(request.Method) || request.Path.Value!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)));
+
+    private static bool IsForeign(HttpRequest request, string own)
+    {
+        if (request.Headers["Sec-Fetch-Site"] == "cross-site") return true;
+        if (request.Headers.Origin is not [{ } origin]) return false;
+        return !Uri.TryCreate(origin, UriKind.Absolute, out var uri) || !(Same(uri.Authority, request.Host.Value) || Same(uri.Authority, own));
 
         static bool Same(string a, string? b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
     }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Portal.Core.Data;
 using Portal.Core.Sqlite;
+using Portal.Keys;
 
 namespace Portal.Hosting;
 
@@ -29,6 +30,7 @@ internal static class StartUp
         OptionsValidationException invalid => string.Join(" ", invalid.Failures),
         StoreNotOpenedException closed => closed.Message,
         BackupFailedException failed => failed.Message,
+        MasterKeyException lost => lost.Message,
         InvalidDataException { InnerException: { } cause } unreadable => $"{unreadable.Message} {cause.Message}",   // appsettings.json is not JSON
         IOException { InnerException: AddressInUseException } taken => $"Urls: {taken.Message}",
         SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } refused => $"Urls: {refused.Message}.",

@@ -12,6 +12,7 @@ public static class PagesRegistration
         services.AddRadzenComponents();
         services.AddRazorComponents().AddInteractiveServerComponents();
         services.AddSingleton<Handover>();
+        services.AddScoped<CodeQuestion>();
         return services;
     }
 

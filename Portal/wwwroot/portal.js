@@ -43,6 +43,15 @@
     }
   });
 
+  // Whoever works in an open page asks the server for nothing by itself: a sign every few minutes keeps the session awake.
+  let signAt = Date.now();
+  const sign = () => {
+    if (Date.now() - signAt < 240000 || !document.querySelector('[data-live]')) return;
+    signAt = Date.now();
+    fetch('/account/here', { redirect: 'manual' }).catch(() => {});
+  };
+  for (const kind of ['pointerdown', 'keydown']) document.addEventListener(kind, sign, { passive: true });
+
   // j and k walk the rows of a list, / goes to its search, as in many consoles.
   const isTyping = element => element.closest('input, textarea, select, [contenteditable], [role=dialog], .rz-dialog');
   document.addEventListener('keydown', event => {

@@ -6,8 +6,9 @@ internal static class AccountErrors
     public static string? Explain(string? error) => error switch
     {
         null or "" => null,
-        "credentials" => "That address and password do not belong together. After several wrong tries the account is locked for a while.",
-        "locked" => "Too many wrong tries: the account is locked for a while. Try again in some minutes.",
+        "credentials" => "That address and password do not belong together. After several wrong tries no more are taken for a while.",
+        "locked" => "Too many wrong tries from here: no more are taken for a while. Try again in ten minutes.",
+        "secondFactor" => "That is not the code that the app shows now. Each code is taken once; wait for the next one.",
         "expired" => "The form was open for too long. Please fill it in once more.",
         "code" => "That is not the setup code. The newest line in the log has it.",
         "email" => "That is not an e-mail address that can be used here.",

@@ -30,6 +30,9 @@ public sealed partial class PayoutPage
     private NotificationService Notifications { get; set; } = null!;
 
     [Inject]
+    private CodeQuestion Code { get; set; } = null!;
+
+    [Inject]
     private CurrentActor Current { get; set; } = null!;
 
     [Inject]
@@ -72,24 +75,25 @@ public sealed partial class PayoutPage
     protected override Task OnChangedAsync() => ReloadCalmlyAsync(Clock);
 
     private Task ApproveAsync() => MoveAsync(
-        "Approve this payout?", $"{View!.Payout.Created.By} prepared it. Nothing is posted yet; its file may be taken and it may be settled.", "Approve it", "Approved.",
+        "Approve this payout?", $"{View!.Payout.Created.By} prepared it. Nothing is posted yet; its file may be taken and it may be settled.", "Approve it", "Approved.", asksForCode: true,
         () => Desk.ApproveAsync(Environment, Id, Current.Actor, Gone));
 
     private Task SettleAsync()
     {
         var due = View!.Due;
         return MoveAsync("Settle this payout?", $"{due} is posted as paid to {Words.Plural(View.Shares.Count(s => s.Due.Minor > 0), "referrer", "referrers")}. That is final; what is taken back later becomes a debt that later rewards settle.",
-            "Settle it", "Settled, and posted in the ledger.", () => Desk.SettleAsync(Environment, Id, due.Minor, Current.Actor, Gone));
+            "Settle it", "Settled, and posted in the ledger.", asksForCode: true, () => Desk.SettleAsync(Environment, Id, due.Minor, Current.Actor, Gone));
     }
 
     private Task CancelAsync() => MoveAsync(
-        "Cancel this payout?", "Nothing was posted. Its rewards may stand in another payout. If its file was taken, see to it that nothing is paid by it.", "Cancel it", "Cancelled.",
+        "Cancel this payout?", "Nothing was posted. Its rewards may stand in another payout. If its file was taken, see to it that nothing is paid by it.", "Cancel it", "Cancelled.", asksForCode: false,
         () => Desk.CancelAsync(Environment, Id, Current.Actor, Gone));
 
-    private async Task MoveAsync(string question, string what, string yes, string done, Func<Task<Outcome<PayoutDetail>>> move)
+    private async Task MoveAsync(string question, string what, string yes, string done, bool asksForCode, Func<Task<Outcome<PayoutDetail>>> move)
     {
         if (await Dialogs.Confirm(what, question, new ConfirmOptions { OkButtonText = yes, CancelButtonText = "Not yet" }) is not true) return;
         if (!await MayAsync(Policies.ManageMoney)) return;
+        if (asksForCode && !await Code.PassAsync((await Authentication).User, Gone)) return;
         if ((await move()).TryGet(out _, out var problem)) Notifications.Notify(NotificationSeverity.Success, "Done", done);
         else Notifications.Notify(NotificationSeverity.Error, "Not done", problem.Detail);
         await ReloadAsync();

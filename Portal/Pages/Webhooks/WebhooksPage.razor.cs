@@ -28,6 +28,9 @@ public sealed partial class WebhooksPage
     private NotificationService Notifications { get; set; } = null!;
 
     [Inject]
+    private CodeQuestion Code { get; set; } = null!;
+
+    [Inject]
     private CurrentActor Current { get; set; } = null!;
 
     [Inject]
@@ -48,12 +51,12 @@ public sealed partial class WebhooksPage
 
     private async Task AskAsync(string title, bool rolls, Func<SecretEntry, CancellationToken, Task<Outcome<SigningSecretRow>>> save, string done)
     {
-        if (!await MayAsync(Policies.Administer)) return;
+        if (!await MayAsync(Policies.Administer) || !await IsConfirmedAsync()) return;
         var saved = await Dialogs.OpenAsync<SecretDialog>($"{title} · {Words.Of(Environment)}", new Dictionary<string, object?>
         {
             [nameof(SecretDialog.Rolls)] = rolls,
             [nameof(SecretDialog.Save)] = (Func<SecretEntry, Task<Problem?>>)(async entry =>
-                await MayAsync(Policies.Administer) ? (await save(entry, Gone)).TryGet(out _, out var problem) ? null : problem : new Problem("denied", "Your role may not do this any more.")),
+                await MayAsync(Policies.Administer) && await IsConfirmedAsync() ? (await save(entry, Gone)).TryGet(out _, out var problem) ? null : problem : new Problem("denied", "Your role may not do this any more.")),
         });
         if (saved is not true) return;
         Notifications.Notify(NotificationSeverity.Success, "Saved", done);
@@ -66,8 +69,11 @@ public sealed partial class WebhooksPage
         var sure = await Dialogs.Confirm(
             $"Deliveries signed with whsec_…{secret.LastFour} are refused from this moment on.{(last ? " It is the only one: nothing will come in until another is added." : "")} This cannot be undone.",
             $"Revoke this secret of {Words.Of(Environment)}?", new ConfirmOptions { OkButtonText = "Revoke", CancelButtonText = "Keep it" });
-        if (sure is not true || !await MayAsync(Policies.Administer)) return;
+        if (sure is not true || !await MayAsync(Policies.Administer) || !await IsConfirmedAsync()) return;
         if (await Secrets.RevokeAsync(Environment, secret.Id, Current.Actor, Gone)) Notifications.Notify(NotificationSeverity.Success, "Revoked", $"whsec_…{secret.LastFour} is refused from now on.");
         await ReloadAsync();
     }
+
+    /// <summary>Secrets of Production ask for a fresh code of whoever has a second factor.</summary>
+    private async Task<bool> IsConfirmedAsync() => !Environment.IsLive() || await Code.PassAsync((await Authentication).User, Gone);
 }
