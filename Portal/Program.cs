@@ -18,8 +18,8 @@ using Portal.Telemetry;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
-if (BackupCommand.IsAsked(args)) return await BackupCommand.RunAsync(args);
 if (AuditVerify.IsAsked(args)) return await AuditVerify.RunAsync(args);
+if (BackupCommand.IsAsked(args)) return await BackupCommand.RunAsync(args);
 
 return await StartUp.RunAsync(async () =>
 {

@@ -21,7 +21,7 @@ public static class ApiEndpoints
         api.MapReviews();
         api.MapRebuild();
         api.MapPayouts();
-        api.MapErasures();
         api.MapAudit();
+        api.MapErasures();
     }
 }

@@ -29,8 +29,8 @@ internal static class StartUp
     {
         OptionsValidationException invalid => string.Join(" ", invalid.Failures),
         StoreNotOpenedException closed => closed.Message,
-        BackupFailedException failed => failed.Message,
         MasterKeyException lost => lost.Message,
+        BackupFailedException failed => failed.Message,
         InvalidDataException { InnerException: { } cause } unreadable => $"{unreadable.Message} {cause.Message}",   // appsettings.json is not JSON
         IOException { InnerException: AddressInUseException } taken => $"Urls: {taken.Message}",
         SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } refused => $"Urls: {refused.Message}.",

@@ -53,6 +53,21 @@ namespace Portal.Core.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "audit_head",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    entries = table.Column<long>(type: "bigint", nullable: false),
+                    hash = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    older_entries = table.Column<long>(type: "bigint", nullable: false),
+                    older_hash = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_audit_head", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "audit_log",
                 columns: table => new
                 {
@@ -65,7 +80,8 @@ namespace Portal.Core.Postgres.Migrations
                     action = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     target = table.Column<string>(type: "text", nullable: false, collation: "C"),
                     before = table.Column<string>(type: "text", nullable: true, collation: "C"),
-                    after = table.Column<string>(type: "text", nullable: true, collation: "C")
+                    after = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    hash = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -182,6 +198,50 @@ namespace Portal.Core.Postgres.Migrations
                 });
 
             migrationBuilder.CreateTable(
+                name: "erased_marks",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    environment = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    kind = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    value = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_erased_marks", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "erasure_salts",
+                columns: table => new
+                {
+                    id = table.Column<int>(type: "integer", nullable: false),
+                    salt = table.Column<byte[]>(type: "bytea", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_erasure_salts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "erasures",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    environment = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    subject = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    reason = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    erased_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    erased_by = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_erasures", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
                 name: "events",
                 columns: table => new
                 {
@@ -205,7 +265,10 @@ namespace Portal.Core.Postgres.Migrations
                     attempts = table.Column<int>(type: "integer", nullable: false),
                     next_cause = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     next_attempt_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
-                    processed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                    processed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    payload_removed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    payload_removal = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    kept_facts = table.Column<string>(type: "text", nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -255,6 +318,21 @@ namespace Portal.Core.Postgres.Migrations
                 constraints: table =>
                 {
                     table.PrimaryKey("PK_facts", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "key_ring",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    slot = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    xml = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_key_ring", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -385,6 +463,8 @@ namespace Portal.Core.Postgres.Migrations
                     email = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     first_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
                     last_name = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    address_mark = table.Column<string>(type: "text", nullable: true, collation: "C"),
+                    erased_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
                     created_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
                     email_lower = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(email)", stored: true, collation: "C"),
                     last_name_lower = table.Column<string>(type: "text", nullable: true, computedColumnSql: "lower(last_name)", stored: true, collation: "C"),
@@ -486,6 +566,40 @@ namespace Portal.Core.Postgres.Migrations
                     table.PrimaryKey("PK_rewards", x => x.id);
                     table.CheckConstraint("ck_rewards_paid_is_none_or_more", "paid >= 0 AND clawed_back >= 0");
                     table.CheckConstraint("ck_rewards_reversed_at_most_earned", "reversed >= 0 AND reversed <= earned");
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sessions",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    started_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    seen_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    ended_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sessions", x => x.id);
+                });
+
+            migrationBuilder.CreateTable(
+                name: "sign_in_tallies",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    key = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    guesses = table.Column<int>(type: "integer", nullable: false),
+                    since = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: false),
+                    succeeded_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_sign_in_tallies", x => x.id);
                 });
 
             migrationBuilder.CreateTable(
@@ -645,6 +759,29 @@ namespace Portal.Core.Postgres.Migrations
                         onDelete: ReferentialAction.Restrict);
                 });
 
+            migrationBuilder.CreateTable(
+                name: "second_factors",
+                columns: table => new
+                {
+                    id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    user_id = table.Column<long>(type: "bigint", nullable: false),
+                    protected_secret = table.Column<string>(type: "text", nullable: false, collation: "C"),
+                    confirmed_at = table.Column<DateTimeOffset>(type: "timestamp with time zone", nullable: true),
+                    last_step = table.Column<long>(type: "bigint", nullable: false),
+                    recovery_hashes = table.Column<string>(type: "text", nullable: false, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_second_factors", x => x.id);
+                    table.ForeignKey(
+                        name: "FK_second_factors_users_user_id",
+                        column: x => x.user_id,
+                        principalTable: "users",
+                        principalColumn: "id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
             migrationBuilder.CreateIndex(
                 name: "IX_access_keys_environment_access_key_id",
                 table: "access_keys",
@@ -656,6 +793,21 @@ namespace Portal.Core.Postgres.Migrations
                 table: "attempts",
                 columns: new[] { "event_id", "number" },
                 unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_log_action_id",
+                table: "audit_log",
+                columns: new[] { "action", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_log_actor_id",
+                table: "audit_log",
+                columns: new[] { "actor", "id" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_audit_log_at",
+                table: "audit_log",
+                column: "at");
 
             migrationBuilder.CreateIndex(
                 name: "IX_audit_log_environment_id",
@@ -703,6 +855,17 @@ namespace Portal.Core.Postgres.Migrations
                 column: "event_id");
 
             migrationBuilder.CreateIndex(
+                name: "IX_erased_marks_environment_kind_value",
+                table: "erased_marks",
+                columns: new[] { "environment", "kind", "value" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_erasures_environment_id",
+                table: "erasures",
+                columns: new[] { "environment", "id" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_events_environment_customer_id_id",
                 table: "events",
                 columns: new[] { "environment", "customer_id", "id" },
@@ -735,6 +898,18 @@ namespace Portal.Core.Postgres.Migrations
                 table: "events",
                 column: "waits_for",
                 filter: "waits_for IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_erased",
+                table: "events",
+                column: "payload_removed_at",
+                filter: "payload_removal = 'erasure'");
+
+            migrationBuilder.CreateIndex(
+                name: "ix_events_payloads",
+                table: "events",
+                column: "received_at",
+                filter: "payload_removed_at IS NULL");
 
             migrationBuilder.CreateIndex(
                 name: "ix_events_pending",
@@ -814,6 +989,12 @@ namespace Portal.Core.Postgres.Migrations
                 table: "facts",
                 columns: new[] { "payment_intent_id", "environment" },
                 filter: "payment_intent_id IS NOT NULL");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_key_ring_slot",
+                table: "key_ring",
+                column: "slot",
+                unique: true);
 
             migrationBuilder.CreateIndex(
                 name: "IX_ledger_entries_entry_set_id",
@@ -1079,6 +1260,34 @@ namespace Portal.Core.Postgres.Migrations
                 filter: "waits_for IS NOT NULL");
 
             migrationBuilder.CreateIndex(
+                name: "IX_second_factors_user_id",
+                table: "second_factors",
+                column: "user_id",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_key",
+                table: "sessions",
+                column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sessions_started_at",
+                table: "sessions",
+                column: "started_at");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sign_in_tallies_key",
+                table: "sign_in_tallies",
+                column: "key",
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_sign_in_tallies_since",
+                table: "sign_in_tallies",
+                column: "since");
+
+            migrationBuilder.CreateIndex(
                 name: "IX_signing_secrets_environment_source",
                 table: "signing_secrets",
                 columns: new[] { "environment", "source" });
@@ -1138,6 +1347,9 @@ namespace Portal.Core.Postgres.Migrations
                 name: "attempts");
 
             migrationBuilder.DropTable(
+                name: "audit_head");
+
+            migrationBuilder.DropTable(
                 name: "audit_log");
 
             migrationBuilder.DropTable(
@@ -1159,6 +1371,15 @@ namespace Portal.Core.Postgres.Migrations
                 name: "deliveries");
 
             migrationBuilder.DropTable(
+                name: "erased_marks");
+
+            migrationBuilder.DropTable(
+                name: "erasure_salts");
+
+            migrationBuilder.DropTable(
+                name: "erasures");
+
+            migrationBuilder.DropTable(
                 name: "events");
 
             migrationBuilder.DropTable(
@@ -1166,6 +1387,9 @@ namespace Portal.Core.Postgres.Migrations
 
             migrationBuilder.DropTable(
                 name: "facts");
+
+            migrationBuilder.DropTable(
+                name: "key_ring");
 
             migrationBuilder.DropTable(
                 name: "ledger_entries");
@@ -1198,6 +1422,15 @@ namespace Portal.Core.Postgres.Migrations
                 name: "rewards");
 
             migrationBuilder.DropTable(
+                name: "second_factors");
+
+            migrationBuilder.DropTable(
+                name: "sessions");
+
+            migrationBuilder.DropTable(
+                name: "sign_in_tallies");
+
+            migrationBuilder.DropTable(
                 name: "signing_secrets");
 
             migrationBuilder.DropTable(
@@ -1210,13 +1443,13 @@ namespace Portal.Core.Postgres.Migrations
                 name: "transactions");
 
             migrationBuilder.DropTable(
-                name: "users");
-
-            migrationBuilder.DropTable(
                 name: "payouts");
 
             migrationBuilder.DropTable(
                 name: "referrers");
+
+            migrationBuilder.DropTable(
+                name: "users");
 
             migrationBuilder.DropSequence(
                 name: "ledger_entry_set_ids");
