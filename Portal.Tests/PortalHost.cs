@@ -99,6 +99,14 @@ public class PortalHost : WebApplicationFactory<Program>
         return client;
     }
 
+    /// <summary>The same person in the same browser, whom a proxy sends to this portal instead.</summary>
+    public HttpClient CreateVisitorWithCookiesOf(PortalHost other, HttpClient person)
+    {
+        var client = CreateVisitor();
+        if (_cookies.TryGetValue(client, out var cookies)) cookies.Add(other.CookiesOf(person));
+        return client;
+    }
+
     /// <summary>A program with an access token.</summary>
     public async Task<HttpClient> CreateApiClientAsync(PortalEnvironment environment)
     {

@@ -22,6 +22,9 @@ public abstract class PortalStore
     /// </summary>
     public abstract Task<T> WriteAsync<T>(Func<PortalDb, T> work, CancellationToken ct);
 
+    /// <summary>What the database needs done from time to time. Cheap when there is nothing to do.</summary>
+    public virtual Task MaintainAsync(CancellationToken ct) => Task.CompletedTask;
+
     /// <summary>Takes what was deleted out of files that the database keeps besides its own, as far as that can be done at once.</summary>
     public virtual Task ForgetAsync(CancellationToken ct) => Task.CompletedTask;
 

@@ -12,6 +12,9 @@ internal static class PostgresPartitions
     /// <summary>Months that are there ahead of time.</summary>
     private const int MonthsAhead = 2;
 
+    /// <summary>The mark of a month whose payloads are gone and whose room was given back.</summary>
+    private const string Left = "without payloads";
+
     /// <summary>Sees to it that this month and the next ones have partitions.</summary>
     public static void Ensure(NpgsqlConnection connection, DateTimeOffset now)
     {
@@ -21,6 +24,50 @@ internal static class PostgresPartitions
             if (Exists(connection, Name(first))) continue;
             Add(connection, Name(first), Bound(first), Bound(first.AddMonths(1)));
         }
+    }
+
+    /// <summary>
+    /// Drops the months before this one that hold no payload any more, once what is left of them (who sent what when, and its digest) is
+    /// copied into a table of its own. Each in one transaction; who stores meanwhile waits for the exchange of the tables only.
+    /// </summary>
+    public static void GiveRoomBack(NpgsqlConnection connection, DateTimeOffset now)
+    {
+        foreach (var (name, bound) in Past(connection, now))
+        {
+            using var transaction = connection.BeginTransaction();
+            PostgresSchema.Run(connection, $"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE");
+            if (HoldsPayload(connection, name)) continue;
+            PostgresSchema.Run(connection, $"""
+                CREATE TABLE {name}_left (LIKE deliveries INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION);
+                INSERT INTO {name}_left SELECT * FROM {name};
+                ALTER TABLE deliveries DETACH PARTITION {name};
+                DROP TABLE {name};
+                ALTER TABLE {name}_left RENAME TO {name};
+                ALTER TABLE deliveries ATTACH PARTITION {name} {bound};
+                COMMENT ON TABLE {name} IS '{Left}';
+                """);
+            transaction.Commit();
+        }
+    }
+
+    /// <summary>The months before this one whose room was not given back yet, with their bounds as the server writes them.</summary>
+    private static List<(string Name, string Bound)> Past(NpgsqlConnection connection, DateTimeOffset now)
+    {
+        using var command = new NpgsqlCommand("""
+            SELECT c.relname::text, pg_get_expr(c.relpartbound, c.oid) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid
+            WHERE i.inhparent = 'deliveries'::regclass AND c.relname ~ '^deliveries_[0-9]{4}_[0-9]{2}$' AND c.relname < $1 AND obj_description(c.oid, 'pg_class') IS DISTINCT FROM $2
+            ORDER BY c.relname
+            """, connection) { Parameters = { new() { Value = Name(now) }, new() { Value = Left } } };
+        using var reader = command.ExecuteReader();
+        var past = new List<(string, string)>();
+        while (reader.Read()) past.Add((reader.GetString(0), reader.GetString(1)));
+        return past;
+    }
+
+    private static bool HoldsPayload(NpgsqlConnection connection, string table)
+    {
+        using var command = new NpgsqlCommand($"SELECT EXISTS (SELECT 1 FROM {table} WHERE body IS NOT NULL)", connection) { CommandTimeout = 0 };
+        return command.ExecuteScalar() is true;
     }
 
     /// <summary>Adds a partition. What came before it was there lies with the rest, and moves.</summary>

@@ -107,6 +107,19 @@ internal sealed class PostgresStore : PortalStore, IDisposable
 
     public override async Task<IAsyncDisposable?> TryOwnAsync(string name, CancellationToken ct) => await PostgresOwnership.TryTakeAsync(_source, name, ct);
 
+    public override async Task MaintainAsync(CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        PostgresPartitions.Ensure(connection, DateTimeOffset.UtcNow);
+    }
+
+    /// <summary>Months without a payload left are written anew without the room that payloads took, and the old ones dropped.</summary>
+    public override async Task ForgetAsync(CancellationToken ct)
+    {
+        await using var connection = await _source.OpenConnectionAsync(ct);
+        PostgresPartitions.GiveRoomBack(connection, DateTimeOffset.UtcNow);
+    }
+
     public override bool IsUnavailable(Exception exception) => PostgresFaults.IsUnavailable(exception);
 
     /// <summary>A context for writing inside a transaction that is somebody else's to end.</summary>

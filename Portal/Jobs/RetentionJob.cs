@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Portal.Core.Data;
 using Portal.Core.Retention;
 using Portal.Hosting;
 using Quartz;
@@ -8,7 +9,7 @@ namespace Portal.Jobs;
 
 /// <summary>Removes payloads that are old enough.</summary>
 [DisallowConcurrentExecution]
-public sealed class RetentionJob(PayloadRetention retention, IOptions<RetentionOptions> options) : IJob
+public sealed class RetentionJob(PortalStore store, PayloadRetention retention, IOptions<RetentionOptions> options) : IJob
 {
     /// <summary>The job's name.</summary>
     public static readonly JobKey Key = new("retention");
@@ -17,6 +18,7 @@ public sealed class RetentionJob(PayloadRetention retention, IOptions<RetentionO
     public async ValueTask Execute(IJobExecutionContext context, CancellationToken cancellationToken)
     {
         context.Result = JobRunReport.Skipped("Nothing to do.");
+        await store.MaintainAsync(cancellationToken);
         if (options.Value.PayloadDays == 0) return;
         try
         {
