@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.DataProtection;
@@ -19,6 +20,8 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     /// <summary>For how long the memory is believed: another instance may have added, rolled or revoked a secret meanwhile.</summary>
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(200);
+
     private const string Stripe = "stripe";
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.SigningSecret");
     private readonly Lock _loading = new();
@@ -29,6 +32,19 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     {
         var known = Volatile.Read(ref _known[(int)environment]);
         return known is not null && now < known.ValidUntil ? known.Snapshot : Load(environment, now).Snapshot;
+    }
+
+    /// <summary>
+    /// What is accepted by the database's own word, for a delivery that no secret fits: another portal may have added one a moment ago. Asked
+    /// at most a few times a second, so that whoever floods the endpoint does not reach the database.
+    /// </summary>
+    /// <returns>Null where it is what was believed, or was asked just now.</returns>
+    public SecretSnapshot? AskAgain(PortalEnvironment environment, SecretSnapshot believed, DateTimeOffset now)
+    {
+        var known = Volatile.Read(ref _known[(int)environment]);
+        if (known is not null && known.Snapshot == believed && Stopwatch.GetElapsedTime(known.LoadedAt) < BetweenQuestions) return null;
+        var snapshot = Load(environment, now).Snapshot;
+        return snapshot.Ids.SequenceEqual(believed.Ids) ? null : snapshot;
     }
 
     /// <summary>Adds a secret beside those that are there.</summary>
@@ -119,7 +135,7 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
             var snapshot = readable.Count == 0 ? SecretSnapshot.None : new SecretSnapshot(
                 [.. readable.Select(s => s.Secret.Id)], [.. readable.Select(s => Encoding.UTF8.GetBytes(s.Value!))]);
             var (expires, stale) = (readable.Min(s => s.Secret.ExpiresAt), now + Believed);
-            var known = new Known(snapshot, expires < stale ? expires.Value : stale);
+            var known = new Known(snapshot, expires < stale ? expires.Value : stale, Stopwatch.GetTimestamp());
             Volatile.Write(ref _known[(int)environment], known);
             return known;
         }
@@ -155,5 +171,5 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
 
     private static string Masked(string lastFour) => $"whsec_…{lastFour}";
 
-    private sealed record Known(SecretSnapshot Snapshot, DateTimeOffset ValidUntil);
+    private sealed record Known(SecretSnapshot Snapshot, DateTimeOffset ValidUntil, long LoadedAt);
 }

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Audit;
@@ -42,7 +43,7 @@ public sealed class InstancesTests : IAsyncLifetime
         using var here = _two.CreateVisitorWithCookiesOf(_one, there);
         using (var page = await here.GetAsync("/jobs")) Assert.Equal(HttpStatusCode.OK, page.StatusCode);
 
-        using (await _one.PostFormAsync(there, Portal.Access.AccountPaths.SignOut, null)) { }
+        using (await _one.PostFormAsync(there, AccountPaths.SignOut, PortalClaims.Of(await _one.UserAsync(PortalRole.Administrator)))) { }
         using var after = await here.GetAsync("/jobs");
         Assert.NotEqual(HttpStatusCode.OK, after.StatusCode);
     }
@@ -80,7 +81,7 @@ public sealed class InstancesTests : IAsyncLifetime
         HttpClient[] clients = [_one.CreateVisitor(), _two.CreateVisitor()];
         var bodies = Enumerable.Range(0, 30).SelectMany(n => new[]
         {
-            StripeSamples.InvoicePaid($"cus_{n}", $"in_{n}", eventId: $"evt_p{n}"),
+            StripeSamples.InvoicePaid($"cus_{n}", $"in_{n}", paidAt: StripeSamples.Noon.AddMinutes(n), eventId: $"evt_p{n}"),
             StripeSamples.Customer(customer: $"cus_{n}", ucc: SmallWorld.Ann, newUserId: $"user-{n}", eventId: $"evt_c{n}"),
         });
         var answers = await Task.WhenAll(bodies.SelectMany(b => clients.Select(async c => (await c.PostStripeAsync(b)).StatusCode)));

@@ -22,6 +22,9 @@ public static class WebhookEndpoints
     /// <summary>The providers that are served.</summary>
     public static readonly IReadOnlyList<string> Sources = [Stripe];
 
+    /// <summary>How long a delivery may wait for the disk: less than providers wait for the answer.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
+
     private const string Stripe = "stripe";
 
     private static readonly byte[] Received = "{\"received\":true}"u8.ToArray();
@@ -89,10 +92,14 @@ public static class WebhookEndpoints
             return WebhookOutcomes.Rejected;
         }
 
+        var signing = services.GetRequiredService<SigningSecrets>();
         SecretSnapshot secrets;
+        SignatureVerdict verdict;
         try
         {
-            secrets = services.GetRequiredService<SigningSecrets>().ActiveFor(environment, now);
+            secrets = signing.ActiveFor(environment, now);
+            using (PortalTelemetry.Spans.StartActivity("portal.verify")) verdict = Verify(secrets);
+            if (!verdict.Accepted && signing.AskAgain(environment, secrets, now) is { } newer) (secrets, verdict) = (newer, Verify(newer));
         }
         catch (Exception exception)
         {
@@ -105,8 +112,6 @@ public static class WebhookEndpoints
             await RefuseAsync(context, 404, "noSecret", $"No signing secret is configured for {environment.Slug()}.");
             return WebhookOutcomes.Rejected;
         }
-        SignatureVerdict verdict;
-        using (PortalTelemetry.Spans.StartActivity("portal.verify")) verdict = StripeSignature.Verify(body, header, secrets.Values, now, StripeSignature.DefaultTolerance);
         if (!verdict.Accepted)
         {
             var code = verdict.Failure!.Value.ToString();
@@ -139,7 +144,7 @@ public static class WebhookEndpoints
                 BodySha256 = sha256,
                 Envelope = envelope,
                 SecretId = secrets.Ids[verdict.SecretIndex],
-            });
+            }).WaitAsync(LongestWait);   // it may be stored still; the provider's next try then is a duplicate
             PortalMeters.Committed(environment.Slug(), Stripe, Stopwatch.GetElapsedTime(handedOver));
             ArrivalTraces.Note(environment, receipt.EventId);
         }
@@ -153,6 +158,8 @@ public static class WebhookEndpoints
         context.Response.ContentLength = Received.Length;
         await context.Response.BodyWriter.WriteAsync(Received);
         return receipt.Outcome.Word();
+
+        SignatureVerdict Verify(SecretSnapshot with) => StripeSignature.Verify(body, header, with.Values, now, StripeSignature.DefaultTolerance);
 
         void Keep(string code, string reason, byte[] bytes) => intake.Refuse(new RefusedDelivery
         {
