@@ -26,6 +26,7 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.SigningSecret");
     private readonly Lock _loading = new();
     private readonly Known?[] _known = new Known?[PortalEnvironments.All.Count];
+    private readonly long[] _askedAgainAt = new long[PortalEnvironments.All.Count];
 
     /// <summary>The secrets that are accepted at <paramref name="now"/>. Allocates only after a change or an expiry, and every few seconds.</summary>
     public SecretSnapshot ActiveFor(PortalEnvironment environment, DateTimeOffset now)
@@ -41,8 +42,9 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     /// <returns>Null where it is what was believed, or was asked just now.</returns>
     public SecretSnapshot? AskAgain(PortalEnvironment environment, SecretSnapshot believed, DateTimeOffset now)
     {
-        var known = Volatile.Read(ref _known[(int)environment]);
-        if (known is not null && known.Snapshot == believed && Stopwatch.GetElapsedTime(known.LoadedAt) < BetweenQuestions) return null;
+        ref var asked = ref _askedAgainAt[(int)environment];
+        if (Volatile.Read(ref asked) is > 0 and var before && Stopwatch.GetElapsedTime(before) < BetweenQuestions) return null;
+        Volatile.Write(ref asked, Stopwatch.GetTimestamp());
         var snapshot = Load(environment, now).Snapshot;
         return snapshot.Ids.SequenceEqual(believed.Ids) ? null : snapshot;
     }
@@ -135,7 +137,7 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
             var snapshot = readable.Count == 0 ? SecretSnapshot.None : new SecretSnapshot(
                 [.. readable.Select(s => s.Secret.Id)], [.. readable.Select(s => Encoding.UTF8.GetBytes(s.Value!))]);
             var (expires, stale) = (readable.Min(s => s.Secret.ExpiresAt), now + Believed);
-            var known = new Known(snapshot, expires < stale ? expires.Value : stale, Stopwatch.GetTimestamp());
+            var known = new Known(snapshot, expires < stale ? expires.Value : stale);
             Volatile.Write(ref _known[(int)environment], known);
             return known;
         }
@@ -171,5 +173,5 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
 
     private static string Masked(string lastFour) => $"whsec_…{lastFour}";
 
-    private sealed record Known(SecretSnapshot Snapshot, DateTimeOffset ValidUntil, long LoadedAt);
+    private sealed record Known(SecretSnapshot Snapshot, DateTimeOffset ValidUntil);
 }

@@ -8,6 +8,7 @@ using Xunit;
 namespace Portal.Tests.Inbox;
 
 /// <summary>No filter of the feed may walk through all events: each rests on an index that ends in the id, so that nothing is sorted either.</summary>
+[Trait("Database", "Sqlite")]   // the plans of a server depend on how much it holds; benchmarks look at those
 public sealed class EventPlanTests : IDisposable
 {
     private readonly PortalOnDisk _portal = new();

@@ -32,7 +32,6 @@ internal sealed class DemoAccount(string password)
         if (await users.CheckPasswordAsync(user, password)) return;   // the first start made it just now
         Demand(await users.RemovePasswordAsync(user));
         Demand(await users.AddPasswordAsync(user, password));
-        Demand(await users.SetLockoutEndDateAsync(user, null));
     }
 
     private static void Demand(IdentityResult result)
