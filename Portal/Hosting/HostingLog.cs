@@ -20,12 +20,12 @@ internal static partial class HostingLog
     [LoggerMessage(1504, LogLevel.Error, "Request {Method} {Path} failed; its reference is {Reference}")]
     public static partial void RequestFailed(this ILogger logger, Exception exception, string method, string path, string reference);
 
-    [LoggerMessage(1105, LogLevel.Warning, "Made a master key in {Path}. Keep a copy apart from the database's backups: without it the secrets in them cannot be read")]
+    [LoggerMessage(1505, LogLevel.Warning, "Made a master key in {Path}. Keep a copy apart from the database's backups: without it the secrets in them cannot be read")]
     public static partial void MasterKeyMade(this ILogger logger, string path);
 
-    [LoggerMessage(1106, LogLevel.Information, "Took the key {File} over into the database, encrypted, and removed the file")]
+    [LoggerMessage(1506, LogLevel.Information, "Took the key {File} over into the database, encrypted, and removed the file")]
     public static partial void KeyTakenOver(this ILogger logger, string file);
 
-    [LoggerMessage(1107, LogLevel.Error, "The key ring could not be looked after; it is tried again")]
+    [LoggerMessage(1507, LogLevel.Error, "The key ring could not be looked after; it is tried again")]
     public static partial void KeyRingNotKept(this ILogger logger, Exception exception);
 }
