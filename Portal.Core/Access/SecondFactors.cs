@@ -19,6 +19,7 @@ public sealed class SecondFactors(PortalStore store, IDataProtectionProvider pro
     public static readonly TimeSpan Fresh = TimeSpan.FromMinutes(15);
 
     private const int Codes = 10;
+    private const int StepsToConfirm = 22;   // some ten minutes
     private static readonly Problem Wrong = new("secondFactor", "That is not the code that the app shows now.", "code");
     private static readonly Problem TooMany = new(SignInDesk.Locked, "Too many wrong codes. Try again in ten minutes.", "code");
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.SecondFactor");
@@ -31,20 +32,30 @@ public sealed class SecondFactors(PortalStore store, IDataProtectionProvider pro
         return new SecondFactorStanding(factor?.ConfirmedAt, factor is null ? 0 : HashesOf(factor).Length);
     }
 
-    /// <summary>The secret to give to the app, spelled in base 32. While it is not confirmed, the same one each time.</summary>
+    /// <summary>The secret to give to the app, spelled in base 32. While it is not confirmed, the same one for ten minutes.</summary>
     public async Task<string> BeginAsync(long userId, CancellationToken ct)
     {
+        var now = clock.GetUtcNow();
         var fresh = RandomNumberGenerator.GetBytes(TimeCodes.SecretSize);
         var sealedFresh = Convert.ToBase64String(_protector.Protect(fresh));
         var kept = await store.WriteAsync(db =>
         {
             if (db.SecondFactors.SingleOrDefault(f => f.UserId == userId) is { } there)
-                return there.ConfirmedAt is null ? there.ProtectedSecret : throw new InvalidOperationException("The second factor is set up already.");
-            db.SecondFactors.Add(new SecondFactor { UserId = userId, ProtectedSecret = sealedFresh, RecoveryHashes = "" });
+            {
+                if (there.ConfirmedAt is not null) throw new InvalidOperationException("The second factor is set up already.");
+                // Who saw it and went away must not know what somebody confirms weeks later.
+                if (TimeCodes.StepOf(now) - there.LastStep <= StepsToConfirm) return there.ProtectedSecret;
+                (there.ProtectedSecret, there.LastStep) = (sealedFresh, BeforeFirst(now));
+                return sealedFresh;
+            }
+            db.SecondFactors.Add(new SecondFactor { UserId = userId, ProtectedSecret = sealedFresh, LastStep = BeforeFirst(now), RecoveryHashes = "" });
             return sealedFresh;
         }, ct);
         return TimeCodes.Spell(Reveal(kept));
     }
+
+    /// <summary>No code of before the secret was made is one; the clock of the app may be half a minute behind.</summary>
+    private static long BeforeFirst(DateTimeOffset now) => TimeCodes.StepOf(now) - 2;
 
     /// <summary>Proves that the app has the secret, and gives the recovery codes, which are shown once.</summary>
     public async Task<Outcome<IReadOnlyList<string>>> SetUpAsync(long userId, string? code, Actor actor, CancellationToken ct)

@@ -21,10 +21,12 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan BetweenQuestions = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan BetweenTries = TimeSpan.FromSeconds(1);
 
     private const string Stripe = "stripe";
     private readonly IDataProtector _protector = protection.CreateProtector("Portal.SigningSecret");
     private readonly Lock _loading = new();
+    private readonly Lock _renewing = new();
     private readonly Known?[] _known = new Known?[PortalEnvironments.All.Count];
     private readonly long[] _askedAgainAt = new long[PortalEnvironments.All.Count];
 
@@ -32,7 +34,22 @@ public sealed class SigningSecrets(PortalStore store, IDataProtectionProvider pr
     public SecretSnapshot ActiveFor(PortalEnvironment environment, DateTimeOffset now)
     {
         var known = Volatile.Read(ref _known[(int)environment]);
-        return known is not null && now < known.ValidUntil ? known.Snapshot : Load(environment, now).Snapshot;
+        if (known is null) return Load(environment, now).Snapshot;
+        if (now < known.ValidUntil || !_renewing.TryEnter()) return known.Snapshot;   // while one asks, the others go on with what was believed
+        try
+        {
+            return Load(environment, now).Snapshot;
+        }
+        catch (Exception exception) when (store.IsUnavailable(exception))
+        {
+            // Nothing can be stored either, so nothing is accepted by what is stale; but nobody waits for the database to be asked again.
+            Volatile.Write(ref _known[(int)environment], known with { ValidUntil = now + BetweenTries });
+            return known.Snapshot;
+        }
+        finally
+        {
+            _renewing.Exit();
+        }
     }
 
     /// <summary>

@@ -48,6 +48,8 @@ public sealed class Refold(PortalStore store, ChangeFeed changes, TimeProvider c
                 logger.RefoldBroke(batch.Request.CauseKind, batch.Request.CauseId, exception.GetType().Name);
             }
         }
+        // From here on a new request is not taken for this one's: whoever is folded already must be folded again for it.
+        await store.WriteAsync(db => db.RefoldRequests.Where(r => r.Id == batch.Request.Id && r.DoneUpTo == 0).ExecuteUpdate(set => set.SetProperty(r => r.DoneUpTo, -1)), ct);
         foreach (var customer in batch.Customers) await FoldAloneAsync(batch.Request, customer.CustomerId, [customer], [], ct);
         foreach (var identity in batch.Named) await FoldAloneAsync(batch.Request, identity.Key, [], [identity], ct);
         await store.WriteAsync(batch.Finish, ct);

@@ -147,7 +147,7 @@ internal sealed class PostgresIntake : IIntake, IDisposable
         {
             _statements.Keep(refused.ConvertAll(r => (r, SHA256.HashData(r.Body))));
         }
-        catch (NpgsqlException)
+        catch (Exception exception) when (exception is NpgsqlException || PostgresFaults.IsUnavailable(exception))
         {
             // Refused they are already; that they cannot be shown is all that is lost.
         }

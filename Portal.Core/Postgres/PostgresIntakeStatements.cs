@@ -36,16 +36,17 @@ internal sealed class PostgresIntakeStatements(NpgsqlDataSource source) : IDispo
           SELECT * FROM unnest(@environment, @source, @account, @provider_event_id, @received_at, @remote_address, @signature, @sha256, @length, @body)
           WITH ORDINALITY AS t(environment, source, account, provider_event_id, received_at, remote_address, signature, body_sha256, body_length, body, n)
         ), found AS MATERIALIZED (
-          SELECT a.*, e.id, (SELECT d.body_sha256 FROM deliveries d WHERE d.event_id = e.id ORDER BY d.id LIMIT 1) IS DISTINCT FROM a.body_sha256 AS differs,
-            e.payload_removed_at IS NULL AS has_payload
+          SELECT a.*, e.id, (SELECT d.body_sha256 FROM deliveries d WHERE d.event_id = e.id ORDER BY d.id LIMIT 1) IS DISTINCT FROM a.body_sha256 AS differs, e.state = 'failed' AS has_failed
           FROM again a JOIN events e USING (environment, source, account, provider_event_id)
+        ), whole AS MATERIALIZED (
+          SELECT id FROM events WHERE id IN (SELECT id FROM found WHERE differs OR has_failed) AND payload_removed_at IS NULL FOR SHARE   -- whoever removes the payload waits, or is waited for
         ), kept AS (
           INSERT INTO deliveries (environment, source, received_at, remote_address, signature, outcome, reason_code, reason, event_id, body_sha256, body_length, body)
           SELECT environment, source, received_at, remote_address, signature, 'duplicate', CASE WHEN differs THEN 'differentBody' END,
-            CASE WHEN differs THEN 'The body differs from that of the first delivery, which stands.' END, id, body_sha256, body_length, CASE WHEN differs AND has_payload THEN body END
+            CASE WHEN differs THEN 'The body differs from that of the first delivery, which stands.' END, id, body_sha256, body_length, CASE WHEN differs AND id IN (SELECT id FROM whole) THEN body END
           FROM found ORDER BY n
         ), revived AS (
-          UPDATE events SET state = 'pending', next_cause = 'resend', next_attempt_at = NULL WHERE id IN (SELECT id FROM found WHERE has_payload) AND state = 'failed'
+          UPDATE events SET state = 'pending', next_cause = 'resend', next_attempt_at = NULL WHERE id IN (SELECT id FROM whole) AND state = 'failed'
         )
         SELECT n::int - 1, id FROM found
         """;

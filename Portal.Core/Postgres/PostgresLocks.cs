@@ -23,6 +23,13 @@ internal static class PostgresLocks
     public static Task TakePartAsync(NpgsqlConnection connection, bool alone, CancellationToken ct) =>
         RunAsync(connection, alone ? "SELECT pg_advisory_xact_lock($1)" : "SELECT pg_advisory_xact_lock_shared($1)", new NpgsqlParameter<long> { TypedValue = Everything }, ct);
 
+    /// <summary>Waits until nobody writes, and keeps everybody waiting to the end of the transaction.</summary>
+    public static void Wait(NpgsqlConnection connection)
+    {
+        using var command = new NpgsqlCommand("SELECT pg_advisory_xact_lock($1)", connection) { Parameters = { new NpgsqlParameter<long> { TypedValue = Everything } } };
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Waits for all of them, in one order for everybody.</summary>
     public static Task HoldAsync(NpgsqlConnection connection, IEnumerable<string> names, CancellationToken ct)
     {

@@ -22,7 +22,7 @@ internal static class PostgresPartitions
         {
             var first = new DateTimeOffset(now.Year, now.Month, 1, 0, 0, 0, TimeSpan.Zero).AddMonths(month);
             if (Exists(connection, Name(first))) continue;
-            Add(connection, Name(first), Bound(first), Bound(first.AddMonths(1)));
+            if (!Try(() => Add(connection, Name(first), Bound(first), Bound(first.AddMonths(1))))) return;
         }
     }
 
@@ -34,20 +34,39 @@ internal static class PostgresPartitions
     {
         foreach (var (name, bound) in Past(connection, now))
         {
-            using var transaction = connection.BeginTransaction();
-            PostgresSchema.Run(connection, $"LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE");
-            if (HoldsPayload(connection, name)) continue;
-            PostgresSchema.Run(connection, $"""
-                CREATE TABLE {name}_left (LIKE deliveries INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION);
-                INSERT INTO {name}_left SELECT * FROM {name};
-                ALTER TABLE deliveries DETACH PARTITION {name};
-                DROP TABLE {name};
-                ALTER TABLE {name}_left RENAME TO {name};
-                ALTER TABLE deliveries ATTACH PARTITION {name} {bound};
-                COMMENT ON TABLE {name} IS '{Left}';
-                """);
-            transaction.Commit();
+            if (!Try(() => GiveRoomBack(connection, name, bound))) return;
         }
+    }
+
+    /// <summary>Gives way to whoever uses the tables for long, such as a dump: it waits two seconds at most, and the next hour tries again.</summary>
+    private static bool Try(Action work)
+    {
+        try
+        {
+            work();
+            return true;
+        }
+        catch (PostgresException busy) when (busy.SqlState is PostgresErrorCodes.LockNotAvailable or PostgresErrorCodes.DeadlockDetected)
+        {
+            return false;
+        }
+    }
+
+    private static void GiveRoomBack(NpgsqlConnection connection, string name, string bound)
+    {
+        using var transaction = connection.BeginTransaction();
+        PostgresSchema.Run(connection, $"SET LOCAL lock_timeout = '2s'; LOCK TABLE {name} IN SHARE ROW EXCLUSIVE MODE");
+        if (HoldsPayload(connection, name)) return;
+        PostgresSchema.Run(connection, $"""
+            CREATE TABLE {name}_left (LIKE deliveries INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION);
+            INSERT INTO {name}_left SELECT * FROM {name};
+            ALTER TABLE deliveries DETACH PARTITION {name};
+            DROP TABLE {name};
+            ALTER TABLE {name}_left RENAME TO {name};
+            ALTER TABLE deliveries ATTACH PARTITION {name} {bound};
+            COMMENT ON TABLE {name} IS '{Left}';
+            """);
+        transaction.Commit();
     }
 
     /// <summary>The months before this one whose room was not given back yet, with their bounds as the server writes them.</summary>
@@ -75,6 +94,7 @@ internal static class PostgresPartitions
     {
         using var transaction = connection.BeginTransaction();
         PostgresSchema.Run(connection, $"""
+            SET LOCAL lock_timeout = '2s';
             CREATE TABLE {name} (LIKE deliveries INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING STORAGE INCLUDING COMPRESSION);
             WITH moved AS (DELETE FROM deliveries_rest WHERE received_at >= '{from}' AND received_at < '{to}' RETURNING *) INSERT INTO {name} SELECT * FROM moved;
             ALTER TABLE deliveries ATTACH PARTITION {name} FOR VALUES FROM ('{from}') TO ('{to}');

@@ -143,7 +143,7 @@ internal sealed class PostgresStore : PortalStore, IDisposable
             {
                 return _source.OpenConnection();
             }
-            catch (NpgsqlException exception) when (IsUnavailable(exception) && Environment.TickCount64 < giveUpAt)
+            catch (Exception exception) when (IsUnavailable(exception) && Environment.TickCount64 < giveUpAt)
             {
                 _logger.WaitsForServer(exception.Message);
                 Thread.Sleep(TimeSpan.FromSeconds(1));   // nothing listens yet

@@ -10,6 +10,9 @@ namespace Portal.Core.Postgres;
 /// </summary>
 internal static class PostgresTriggers
 {
+    /// <summary>To be raised with every change of the guards.</summary>
+    private const int Version = 1;
+
     private const string Refusal = """
         CREATE OR REPLACE FUNCTION portal_refuse() RETURNS trigger LANGUAGE plpgsql AS $$
         BEGIN RAISE EXCEPTION '%', TG_ARGV[0] USING ERRCODE = 'integrity_constraint_violation'; END $$
@@ -80,10 +83,12 @@ internal static class PostgresTriggers
     /// <summary>Sees to it that exactly these guards are there, in one transaction.</summary>
     public static void Ensure(NpgsqlConnection connection)
     {
-        var mark = "guards " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Refusal + string.Join('\n', Triggers.Select(t => t.Create)))))[..16];
+        var mark = $"guards {Version} " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Refusal + string.Join('\n', Triggers.Select(t => t.Create)))))[..16];
         var missing = Triggers.Select(t => (t.Table, t.Name)).Except(Existing(connection)).Any();
-        if (!missing && Mark(connection) == mark) return;
+        var stands = Mark(connection)?.Split(' ') is ["guards", var number, _] && int.TryParse(number, out var standing) ? standing : 0;
+        if (stands > Version || (!missing && Mark(connection) == mark)) return;   // a newer portal's guards stay, also where this one starts last
         using var transaction = connection.BeginTransaction();
+        PostgresLocks.Wait(connection);   // no batch is under way that would cross the locks on the tables
         PostgresSchema.Run(connection, Refusal);
         foreach (var trigger in Triggers) PostgresSchema.Run(connection, trigger.Create);
         PostgresSchema.Run(connection, $"COMMENT ON FUNCTION portal_refuse() IS '{mark}'");

@@ -63,9 +63,15 @@ internal sealed class PostgresWork : StoreWork
 
     public override async ValueTask DisposeAsync()
     {
-        if (_transaction is not null) await _transaction.DisposeAsync();
-        _transaction = null;
-        await Read.DisposeAsync();
+        try
+        {
+            if (_transaction is not null) await _transaction.DisposeAsync();
+            _transaction = null;
+        }
+        finally
+        {
+            await Read.DisposeAsync();
+        }
     }
 
     private NpgsqlConnection Connection => (NpgsqlConnection)Read.Database.GetDbConnection();

@@ -22,7 +22,7 @@ internal sealed class SqliteWork(PortalStore store, SemaphoreSlim turn) : StoreW
     {
         if (_ended) return;
         _ended = true;
-        await Read.DisposeAsync();
         turn.Release();
+        await Read.DisposeAsync();
     }
 }

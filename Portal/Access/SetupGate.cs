@@ -1,5 +1,9 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Portal.Core.Access;
+using Portal.Core.Data;
 
 namespace Portal.Access;
 
@@ -7,13 +11,32 @@ namespace Portal.Access;
 /// The way in while nobody has an account: a one-time code that only who can read the log knows. It closes for good with the
 /// first administrator; from then on there is no such page.
 /// </summary>
-public sealed class SetupGate : IDisposable
+public sealed class SetupGate(PortalStore store) : IDisposable
 {
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(1);
+    private long _lookedAt;
+
     private readonly SemaphoreSlim _turn = new(1, 1);
     private volatile byte[]? _codeHash;
 
     /// <summary>Whether the first administrator is still to be made.</summary>
     public bool IsOpen => _codeHash is not null;
+
+    /// <summary>The same by the database's word, asked once a second: another portal may have made the administrator.</summary>
+    internal async Task<bool> StandsOpenAsync(CancellationToken ct)
+    {
+        if (!IsOpen) return false;
+        if (_lookedAt > 0 && Stopwatch.GetElapsedTime(_lookedAt) < BetweenLooks) return true;
+        _lookedAt = Stopwatch.GetTimestamp();
+        await CloseWhereNotNeededAsync(ct);
+        return IsOpen;
+    }
+
+    private async Task CloseWhereNotNeededAsync(CancellationToken ct)
+    {
+        await using var db = store.OpenRead();
+        if (await db.Users.AnyAsync(ct)) _codeHash = null;
+    }
 
     /// <summary>Opens the gate and gives the code; only its hash stays.</summary>
     internal string Open()
@@ -32,6 +55,7 @@ public sealed class SetupGate : IDisposable
         await _turn.WaitAsync();
         try
         {
+            if (IsOpen) await CloseWhereNotNeededAsync(CancellationToken.None);
             if (_codeHash is not { } hash || !CryptographicOperations.FixedTimeEquals(Hash(code), hash)) return false;
             if (await admit()) _codeHash = null;
             return true;
@@ -54,20 +78,15 @@ internal static class SetupRedirect
     public static void UseSetupGate(this WebApplication app)
     {
         var gate = app.Services.GetRequiredService<SetupGate>();
-        app.Use((context, next) =>
+        app.Use(async (context, next) =>
         {
             var path = context.Request.Path;
-            if (path.StartsWithSegments(AccountPaths.Setup) && !gate.IsOpen)
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            }
-            if (gate.IsOpen && HttpMethods.IsGet(context.Request.Method) && (path == "/" || path == AccountPaths.SignIn))
-            {
-                context.Response.Redirect(AccountPaths.Setup);
-                return Task.CompletedTask;
-            }
-            return next(context);
+            var isSetup = path.StartsWithSegments(AccountPaths.Setup);
+            var isDoor = HttpMethods.IsGet(context.Request.Method) && (path == "/" || path == AccountPaths.SignIn);
+            var isOpen = (isSetup || isDoor) && await gate.StandsOpenAsync(context.RequestAborted);
+            if (isSetup && !isOpen) context.Response.StatusCode = StatusCodes.Status404NotFound;
+            else if (isDoor && isOpen) context.Response.Redirect(AccountPaths.Setup);
+            else await next(context);
         });
     }
 }
