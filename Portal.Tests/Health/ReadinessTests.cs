@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Text.Json;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Portal.Core.Access;
 using Portal.Health;
@@ -61,7 +62,7 @@ public sealed class ReadinessTests
     {
         await using var host = new PortalHost();
         Assert.Equal(HttpStatusCode.OK, (await LookAsync(host)).Status);
-        foreach (var key in Directory.EnumerateFiles(Path.Combine(host.DataDirectory, "keys"))) File.Delete(key);
+        await host.Store.WriteAsync(db => db.Database.ExecuteSqlRaw("DELETE FROM key_ring"), default);
 
         await AssertFailsAsync(host, HttpStatusCode.ServiceUnavailable, "keyRing");
     }
