@@ -14,6 +14,7 @@ public sealed class OutgoingTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.IPv6Any, 0) { Server = { DualMode = true } };
     private readonly CancellationTokenSource _end = new();
+    private readonly List<TcpClient> _silent = [];
     private readonly int _port;
     private int _connections;
 
@@ -167,7 +168,11 @@ public sealed class OutgoingTests : IDisposable
 
     private async Task ReplyAsync(TcpClient client)
     {
-        if (Answer is null) return;   // left open, and silent
+        if (Answer is null)
+        {
+            lock (_silent) _silent.Add(client);   // left open, and silent: nobody collects it
+            return;
+        }
         using (client)
         {
             var stream = client.GetStream();
