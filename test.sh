@@ -83,7 +83,7 @@ if [ "${TEST_ON:-postgres}" = postgres ]; then
   echo "On PostgreSQL:"
   some='Database!=Sqlite'
   if [ -z "${TEST_ON:-}" ]; then
-    rooms=$(printf '|FullyQualifiedName~Portal.Tests.%s.' Audit Faults Inbox Ledger Payouts Pipeline Postgres Statements Webhooks)
+    rooms=$(printf '|FullyQualifiedName~Portal.Tests.%s.' Faults Ledger Postgres)
     some="Database!=Sqlite&(${rooms#|})"
   fi
   PORTAL_TEST_POSTGRES="Host=127.0.0.1;Port=$postgres_port;Username=postgres" run_tests postgres "$some" || status=$?
