@@ -23,11 +23,12 @@ internal sealed class PortalOnDisk : IDisposable
 
     /// <param name="clock">Its time.</param>
     /// <param name="port">A port that leads to the database's server, where a test stands in between.</param>
-    public PortalOnDisk(TimeProvider? clock = null, int? port = null)
+    /// <param name="patience">How many seconds a command may take on the server.</param>
+    public PortalOnDisk(TimeProvider? clock = null, int? port = null, int? patience = null)
     {
         clock ??= TimeProvider.System;
         Changes = new ChangeFeed(clock);
-        Database = new TestDatabase(_folder) { Port = port };
+        Database = new TestDatabase(_folder) { Port = port, Patience = patience };
         (Store, Intake, _opened) = Database.Open(Changes);
         Signal = new InboxSignal();
         Pipeline = new EventPipeline(Store, Changes, clock, NullLogger<EventPipeline>.Instance);

@@ -35,10 +35,13 @@ public sealed class TestDatabase : IDisposable
     public static string? Server { get; } = Environment.GetEnvironmentVariable("PORTAL_TEST_POSTGRES") is { Length: > 0 } server ? server : null;
 
     /// <summary>How to reach this database, as an operator would configure it; null on SQLite.</summary>
-    public string? ConnectionString => _name is null ? null : ConnectionStringTo(_name, Port);
+    public string? ConnectionString => _name is null ? null : ConnectionStringTo(_name, Port, Patience);
 
     /// <summary>A port of this machine that leads to the server, for tests that stand in between; null for the server's own.</summary>
     public int? Port { get; init; }
+
+    /// <summary>How many seconds a command may take on the server.</summary>
+    public int? Patience { get; init; }
 
     /// <summary>The SQLite file.</summary>
     public string Path => System.IO.Path.Combine(_folder, "portal.db");
@@ -48,7 +51,7 @@ public sealed class TestDatabase : IDisposable
     {
         if (ConnectionString is { } server)
         {
-            var postgres = new PostgresDatabase(server, changes, NullLoggerFactory.Instance);
+            var postgres = new PostgresDatabase(server, changes, TimeProvider.System, NullLoggerFactory.Instance);
             postgres.Store.Open();
             return (postgres.Store, postgres.Intake, postgres);
         }
@@ -129,10 +132,11 @@ public sealed class TestDatabase : IDisposable
         if (_name is not null) Administer($"DROP DATABASE IF EXISTS {_name} WITH (FORCE)");
     }
 
-    private static string ConnectionStringTo(string database, int? port = null)
+    private static string ConnectionStringTo(string database, int? port = null, int? patience = null)
     {
         var server = new NpgsqlConnectionStringBuilder(Server) { Database = database, MaxPoolSize = 20, ConnectionIdleLifetime = 5, ConnectionPruningInterval = 2 };
         if (port is { } other) server.Port = other;
+        if (patience is { } seconds) server.CommandTimeout = seconds;
         return server.ToString();
     }
 
@@ -142,7 +146,7 @@ public sealed class TestDatabase : IDisposable
         var name = "template_" + Guid.NewGuid().ToString("N");
         Administer($"CREATE DATABASE {name} ENCODING 'UTF8' TEMPLATE template0");
         var changes = new ChangeFeed(TimeProvider.System);
-        using (var database = new PostgresDatabase(ConnectionStringTo(name), changes, NullLoggerFactory.Instance)) database.Store.Open();
+        using (var database = new PostgresDatabase(ConnectionStringTo(name), changes, TimeProvider.System, NullLoggerFactory.Instance)) database.Store.Open();
         NpgsqlConnection.ClearAllPools();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Administer($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         return name;

@@ -41,7 +41,7 @@ internal sealed class BenchDatabase : IDisposable
     {
         if (ConnectionString is { } server)
         {
-            var postgres = new PostgresDatabase(server, changes, NullLoggerFactory.Instance);
+            var postgres = new PostgresDatabase(server, changes, TimeProvider.System, NullLoggerFactory.Instance);
             postgres.Store.Open();
             _owner = postgres;
             return (postgres.Store, postgres.Intake);

@@ -83,6 +83,12 @@ public abstract class StoreWork : IAsyncDisposable
     /// <summary>Writes, once, at the end; when the task completes, it is on disk.</summary>
     public abstract Task CommitAsync(Action<PortalDb> write, CancellationToken ct);
 
+    /// <summary>
+    /// Whether an exception says that something asked here took longer than it may, while the database is there and answers: it would take as
+    /// long the next time, unlike where the database cannot work just now.
+    /// </summary>
+    public virtual bool TookTooLong(Exception exception) => false;
+
     /// <inheritdoc />
     public abstract ValueTask DisposeAsync();
 }

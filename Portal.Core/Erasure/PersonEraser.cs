@@ -18,7 +18,8 @@ namespace Portal.Core.Erasure;
 /// <param name="CustomerId">The provider's id of a customer.</param>
 /// <param name="Reason">Why, in words that do not name the person.</param>
 /// <param name="DryRun">Whether only to say what would go.</param>
-public sealed record ErasureRequest(string? ProductUserId, string? NewUserId, string? CustomerId, string? Reason, bool? DryRun);
+/// <param name="EvenFailed">Whether to go on although events of the person have failed: without their payloads they can never be processed.</param>
+public sealed record ErasureRequest(string? ProductUserId, string? NewUserId, string? CustomerId, string? Reason, bool? DryRun, bool? EvenFailed = null);
 
 /// <summary>What goes, or went.</summary>
 /// <param name="Subject">Whose, by an opaque id.</param>
@@ -34,6 +35,9 @@ public sealed record ErasureRequest(string? ProductUserId, string? NewUserId, st
 public sealed record ErasureReport(
     string Subject, int Referrers, int Customers, int Snapshots, int Events, int Payloads, int Refused, int Texts, IReadOnlyList<string> SharedWith, IReadOnlyList<string> Left)
 {
+    /// <summary>Events of the person that have failed, by the provider's ids: once their payloads are gone, they can never be processed.</summary>
+    public IReadOnlyList<string> Failed { get; init; } = [];
+
     /// <summary>Whether it was done, or only tried.</summary>
     public bool IsDone { get; init; }
 }
@@ -62,19 +66,21 @@ public sealed class PersonEraser(PortalStore store, ChangeFeed changes, TimeProv
             if (request.DryRun != false) return Report(db, environment, traces, refused.Count);
         }
 
-        var report = await store.WriteAsync(db =>
+        var erased = await store.WriteAsync<Outcome<ErasureReport>>(db =>
         {
             var now = clock.GetUtcNow();
             var traces = PersonTraces.Find(db, environment, userId, customerId);
+            if (request.EvenFailed != true && traces.Failed is { Count: > 0 } failed) return FailedFirst(failed);
             var report = Report(db, environment, traces, refused.Count) with { IsDone = true };
             Erase(db, environment, traces, refused, now);
             db.Erasures.Add(new ErasureRecord { Environment = environment, Subject = traces.Subject, Reason = request.Reason!, ErasedAt = now, ErasedBy = actor.Name });
             db.Audit(actor, now, environment, "person.erased", traces.Subject, after: $"{report.Referrers} referrers, {report.Customers} customers, {report.Payloads} payloads; {request.Reason}");
             return report;
         }, ct);
+        if (!erased.TryGet(out _, out _)) return erased;
         await store.ForgetAsync(ct);
         changes.Publish(environment);
-        return report;
+        return erased;
     }
 
     private static Problem? Check(ErasureRequest request)
@@ -84,6 +90,10 @@ public sealed class PersonEraser(PortalStore store, ChangeFeed changes, TimeProv
         if (request.DryRun != false) return null;
         return request.Reason?.Trim() is { Length: > 0 and <= LongestReason } ? null : new Problem("invalidField", $"reason is required: 1 to {LongestReason} characters that do not name the person.", "reason");
     }
+
+    private static Problem FailedFirst(List<string> failed) => new("eventsFailed",
+        $"{failed.Count} of the person's events have failed ({string.Join(", ", failed.Take(5))}{(failed.Count > 5 ? ", …" : "")}), and without their payloads they can never be processed. Resend them first, or say evenFailed: true.",
+        "evenFailed", ProblemKind.Conflict);
 
     private static void Erase(PortalDb db, PortalEnvironment environment, PersonTraces traces, List<long> refused, DateTimeOffset now)
     {
@@ -191,7 +201,7 @@ public sealed class PersonEraser(PortalStore store, ChangeFeed changes, TimeProv
         var left = db.ReviewDecisions.AsNoTracking().Where(d => d.Environment == environment && cases.Contains(d.CaseKey)).ToList().Where(d => names.Finds(d.Reason)).Select(d => $"the reason of decision {d.Id}");
         return new ErasureReport(traces.Subject, traces.Referrers.Count, traces.Customers.Count, traces.Facts.Count, traces.Events.Count(e => IsPersonal(traces, e)),
             traces.Events.Count(e => e.PayloadRemovedAt is null), refused, EraseTexts(db, environment, traces, isWritten: false),
-            [.. traces.OtherReferrers.Select(r => $"referrer {r.ProductUserId}"), .. traces.OtherCustomers.Select(c => $"customer {c.CustomerId}")], [.. left]);
+            [.. traces.OtherReferrers.Select(r => $"referrer {r.ProductUserId}"), .. traces.OtherCustomers.Select(c => $"customer {c.CustomerId}")], [.. left]) { Failed = traces.Failed };
     }
 
     /// <summary>Refused requests are bound to no event: they are read for what names the person. There are never many.</summary>

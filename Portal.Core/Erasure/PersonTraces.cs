@@ -48,6 +48,9 @@ internal sealed class PersonTraces
     /// <summary>Events that tell of all these customers or name an address.</summary>
     public List<InboundEvent> Events { get; } = [];
 
+    /// <summary>Those that have failed and still have their payload, by the provider's ids.</summary>
+    public List<string> Failed => [.. Events.Where(e => e.State == EventState.Failed && e.PayloadRemovedAt is null).Select(e => e.ProviderEventId)];
+
     /// <summary>Whether there is anything at all.</summary>
     public bool IsNobody => Referrers.Count + Customers.Count == 0;
 

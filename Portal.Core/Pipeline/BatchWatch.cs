@@ -16,10 +16,10 @@ internal sealed class BatchWatch : IDisposable
     private BatchWatch(Activity? span) => _span = span;
 
     /// <summary>Watches events, with links to the requests that brought them.</summary>
-    public static BatchWatch OfEvents(IReadOnlyCollection<PendingEvent> events)
+    public static BatchWatch OfEvents(IReadOnlyCollection<PendingEvent> events, ArrivalTraces arrivals)
     {
         var span = !PortalTelemetry.Spans.HasListeners() ? null : PortalTelemetry.Spans.StartActivity(
-            "portal.process", ActivityKind.Consumer, parentContext: default, links: ArrivalTraces.LinksTo(events.Select(e => (e.Event.Environment, e.Event.Id))));
+            "portal.process", ActivityKind.Consumer, parentContext: default, links: arrivals.LinksTo(events.Select(e => (e.Event.Environment, e.Event.Id))));
         span?.SetTag(PortalTelemetry.Events, events.Count);
         return new(span);
     }

@@ -23,6 +23,9 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     /// <summary>Runs after which an event has failed for good.</summary>
     public const int MostAttempts = 5;
 
+    /// <summary>Which requests brought the events that are to come: whoever receives one notes it here.</summary>
+    public ArrivalTraces Arrivals { get; } = new();
+
     /// <summary>Processes the next batch of pending events that nobody else has taken.</summary>
     /// <returns>How many events were taken; 0 when none is due.</returns>
     /// <exception cref="Exception">The database cannot work just now; every event stays as it was.</exception>
@@ -41,7 +44,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
                 PublishChanges(batch);
                 return batch.Count;
             }
-            catch (Exception exception) when (exception is not (OperationCanceledException or MustRunAloneException) && !store.IsUnavailable(exception))
+            catch (Exception exception) when (exception is not (OperationCanceledException or MustRunAloneException) && (!store.IsUnavailable(exception) || work.TookTooLong(exception)))
             {
                 logger.BatchBroke(batch.Count, exception.GetType().Name);
             }
@@ -95,18 +98,19 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
             await RunAsync(work, [pending], ct);
             return;
         }
-        catch (Exception exception) when (exception is not OperationCanceledException && !store.IsUnavailable(exception))
+        catch (Exception exception) when (exception is not OperationCanceledException && (!store.IsUnavailable(exception) || work.TookTooLong(exception)))
         {
             logger.EventBroke(eventId, pending.Event.Type, exception);
+            var inTime = !work.TookTooLong(exception);
             await work.DisposeAsync();
-            await GiveBackAsync(eventId, exception, ct);
+            await GiveBackAsync(eventId, exception, mayFail: inTime, ct);
         }
     }
 
     private async Task RunAsync(StoreWork work, List<PendingEvent> events, CancellationToken ct)
     {
         var runs = new List<EnvironmentRun>();
-        using var watched = BatchWatch.OfEvents(events);
+        using var watched = BatchWatch.OfEvents(events, Arrivals);
         foreach (var group in events.GroupBy(e => e.Event.Environment).OrderBy(g => g.Key)) runs.Add(await FoldAsync(work, watched, group.Key, [.. group], ct));
         watched.Step("portal.post");
         await work.CommitAsync(db =>
@@ -219,11 +223,15 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
     private static string NameOf(CheckLevel? status) => status switch { CheckLevel.Ok => CountNames.StatusOk, CheckLevel.Warning => CountNames.StatusWarning, _ => CountNames.StatusError };
 
     /// <summary>Notes a broken run: the event comes again later, or has failed for good. One event must never stop the others.</summary>
-    private async Task GiveBackAsync(long eventId, Exception exception, CancellationToken ct)
+    /// <param name="eventId">Which event.</param>
+    /// <param name="exception">What broke it.</param>
+    /// <param name="mayFail">Whether it can have failed for good: one that ran out of time may be held up by something else, such as a lock, and only steps aside.</param>
+    /// <param name="ct">Stops it.</param>
+    private async Task GiveBackAsync(long eventId, Exception exception, bool mayFail, CancellationToken ct)
     {
         try
         {
-            var given = await store.WriteAsync(db => GiveBack(db, eventId, exception), ct);
+            var given = await store.WriteAsync(db => GiveBack(db, eventId, exception, mayFail), ct);
             BatchWatch.Broke(given.Environment, given.State == EventState.Failed);
         }
         catch (Exception second) when (second is not OperationCanceledException)
@@ -232,12 +240,12 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         }
     }
 
-    private InboundEvent GiveBack(PortalDb db, long eventId, Exception exception)
+    private InboundEvent GiveBack(PortalDb db, long eventId, Exception exception, bool mayFail)
     {
         var now = clock.GetUtcNow();
         var inbound = db.Events.Single(e => e.Id == eventId);
         inbound.Attempts = Math.Max(inbound.Attempts, db.Attempts.Where(a => a.EventId == eventId).Max(a => (int?)a.Number) ?? 0) + 1;
-        var last = inbound.Attempts >= MostAttempts;
+        var last = mayFail && inbound.Attempts >= MostAttempts;
         db.Attempts.Add(new Attempt
         {
             EventId = eventId,
@@ -254,8 +262,8 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         return inbound;
     }
 
-    /// <summary>2 s, 8 s, 32 s, 128 s.</summary>
-    private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Pow(4, attempts) / 2);
+    /// <summary>2 s, 8 s, 32 s, and then 128 s each time.</summary>
+    private static TimeSpan BackOff(int attempts) => TimeSpan.FromSeconds(Math.Pow(4, Math.Min(attempts, MostAttempts - 1)) / 2);
 }
 
 /// <summary>What a batch made of the events of one environment, to be written.</summary>

@@ -13,19 +13,19 @@ public sealed class PostgresDatabase : IDisposable
 
     /// <summary>The database that a connection string names, not opened yet.</summary>
     /// <exception cref="ArgumentException">It is no connection string.</exception>
-    public PostgresDatabase(string connectionString, ChangeFeed changes, ILoggerFactory loggers)
+    public PostgresDatabase(string connectionString, ChangeFeed changes, TimeProvider clock, ILoggerFactory loggers)
     {
         var source = PostgresServer.Source(connectionString, loggers);
         _intake = new PostgresIntake(source);
         _notices = new PostgresNotices(source, _intake, changes, loggers.CreateLogger<PostgresNotices>());
-        _store = new PostgresStore(source, _notices, loggers.CreateLogger<PostgresStore>());
+        _store = new PostgresStore(source, _notices, clock, loggers.CreateLogger<PostgresStore>());
     }
 
     /// <summary>The same database beside running portals, for reading: no migration, no listening.</summary>
     /// <exception cref="StoreNotOpenedException">It does not answer, or is of another version of the portal.</exception>
     public static PortalStore OpenReading(string connectionString, ILoggerFactory loggers)
     {
-        var database = new PostgresDatabase(connectionString, new ChangeFeed(TimeProvider.System), loggers);
+        var database = new PostgresDatabase(connectionString, new ChangeFeed(TimeProvider.System), TimeProvider.System, loggers);
         database._store.OpenReading();
         return database._store;
     }

@@ -17,4 +17,7 @@ internal static class PostgresFaults
         { InnerException: { } inner } => IsUnavailable(inner),
         _ => false,
     };
+
+    /// <summary>Whether it is what Npgsql says when a command, or the server, did not answer in time.</summary>
+    public static bool IsTimeOut(Exception exception) => exception is TimeoutException || (exception.InnerException is { } inner && IsTimeOut(inner));
 }

@@ -16,11 +16,12 @@ internal sealed class PostgresStore : PortalStore, IDisposable
     private readonly DbContextOptions<PostgresPortalDb> _readOptions;
     private readonly DbContextOptions<PostgresPortalDb> _writeOptions;
     private readonly PostgresNotices _notices;
+    private readonly TimeProvider _clock;
     private readonly ILogger<PostgresStore> _logger;
 
-    public PostgresStore(NpgsqlDataSource source, PostgresNotices notices, ILogger<PostgresStore> logger)
+    public PostgresStore(NpgsqlDataSource source, PostgresNotices notices, TimeProvider clock, ILogger<PostgresStore> logger)
     {
-        (_source, _notices, _logger) = (source, notices, logger);
+        (_source, _notices, _clock, _logger) = (source, notices, clock, logger);
         _writeOptions = new DbContextOptionsBuilder<PostgresPortalDb>().UseNpgsql(source).Options;
         _readOptions = new DbContextOptionsBuilder<PostgresPortalDb>().UseNpgsql(source).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).AddInterceptors(new ClaimRows()).Options;
     }
@@ -32,7 +33,7 @@ internal sealed class PostgresStore : PortalStore, IDisposable
             using var connection = Connect();
             PostgresServer.Check(connection, _logger);
             using var db = new PostgresPortalDb(_writeOptions);
-            PostgresSchema.BringUpToDate(connection, db);
+            PostgresSchema.BringUpToDate(connection, db, _clock.GetUtcNow());
             _notices.Start();
             _logger.StoreOpened(connection.Host ?? "", connection.Database, connection.PostgreSqlVersion);
         }
@@ -110,14 +111,14 @@ internal sealed class PostgresStore : PortalStore, IDisposable
     public override async Task MaintainAsync(CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
-        PostgresPartitions.Ensure(connection, DateTimeOffset.UtcNow);
+        PostgresPartitions.Ensure(connection, _clock.GetUtcNow());
     }
 
     /// <summary>Months without a payload left are written anew without the room that payloads took, and the old ones dropped.</summary>
     public override async Task ForgetAsync(CancellationToken ct)
     {
         await using var connection = await _source.OpenConnectionAsync(ct);
-        PostgresPartitions.GiveRoomBack(connection, DateTimeOffset.UtcNow);
+        PostgresPartitions.GiveRoomBack(connection, _clock.GetUtcNow());
     }
 
     public override bool IsUnavailable(Exception exception) => PostgresFaults.IsUnavailable(exception);

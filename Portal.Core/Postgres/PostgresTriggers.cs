@@ -85,8 +85,9 @@ internal static class PostgresTriggers
     {
         var mark = $"guards {Version} " + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Refusal + string.Join('\n', Triggers.Select(t => t.Create)))))[..16];
         var missing = Triggers.Select(t => (t.Table, t.Name)).Except(Existing(connection)).Any();
-        var stands = Mark(connection)?.Split(' ') is ["guards", var number, _] && int.TryParse(number, out var standing) ? standing : 0;
-        if (stands > Version || (!missing && Mark(connection) == mark)) return;   // a newer portal's guards stay, also where this one starts last
+        var stands = Mark(connection);
+        var isNewer = stands?.Split(' ') is ["guards", var number, _] && int.TryParse(number, out var version) && version > Version;
+        if (isNewer || (!missing && stands == mark)) return;   // a newer portal's guards stay, also where this one starts last
         using var transaction = connection.BeginTransaction();
         PostgresLocks.Wait(connection);   // no batch is under way that would cross the locks on the tables
         PostgresSchema.Run(connection, Refusal);

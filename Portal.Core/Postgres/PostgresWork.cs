@@ -1,3 +1,4 @@
+using System.Data;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
@@ -61,6 +62,9 @@ internal sealed class PostgresWork : StoreWork
         await _transaction!.CommitAsync(CancellationToken.None);   // from here on a stop does not help anybody
     }
 
+    /// <summary>After a command that ran out of time the connection stands where the server confirmed that it gave up, and is broken where it did not answer.</summary>
+    public override bool TookTooLong(Exception exception) => PostgresFaults.IsTimeOut(exception) && Connection.State == ConnectionState.Open;
+
     public override async ValueTask DisposeAsync()
     {
         try
@@ -78,7 +82,7 @@ internal sealed class PostgresWork : StoreWork
 
     private async Task BeginAsync(CancellationToken ct)
     {
-        _transaction = await Read.Database.BeginTransactionAsync(System.Data.IsolationLevel.ReadCommitted, ct);
+        _transaction = await Read.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
         await PostgresLocks.TakePartAsync(Connection, alone: !IsShared, ct);
     }
 }

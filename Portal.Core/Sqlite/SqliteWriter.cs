@@ -37,7 +37,6 @@ internal sealed class SqliteWriter : IDisposable
     private readonly Queue<GroupedWrite> _grouped = new();
     private readonly Queue<Action<SqliteConnection>> _units = new();
     private readonly List<GroupedWrite> _group = [];
-    private readonly int _largestGroup;
     private readonly Action _openGroup;
     private readonly Action<SqliteConnection> _closeGroup;
     private bool _idle = true;
@@ -47,10 +46,8 @@ internal sealed class SqliteWriter : IDisposable
     /// <param name="connection">Open, configured, used by nobody else from now on.</param>
     /// <param name="openGroup">Runs at the beginning of each group.</param>
     /// <param name="closeGroup">Runs at the end of each group, inside its transaction.</param>
-    /// <param name="largestGroup">Writes that share a commit at most.</param>
-    public SqliteWriter(SqliteConnection connection, Action openGroup, Action<SqliteConnection> closeGroup, int largestGroup = LargestGroup)
+    public SqliteWriter(SqliteConnection connection, Action openGroup, Action<SqliteConnection> closeGroup)
     {
-        _largestGroup = largestGroup;
         _connection = connection;
         _handle = SqliteStatement.HandleOf(connection);
         _openGroup = openGroup;
@@ -166,7 +163,7 @@ internal sealed class SqliteWriter : IDisposable
             Action<SqliteConnection>? unit;
             lock (_gate)
             {
-                while (_group.Count < _largestGroup && _grouped.TryDequeue(out var write)) _group.Add(write);
+                while (_group.Count < LargestGroup && _grouped.TryDequeue(out var write)) _group.Add(write);
                 _units.TryDequeue(out unit);
                 if (_group.Count == 0 && unit is null)
                 {

@@ -39,7 +39,7 @@ public sealed class ErasureTests : IDisposable
         Assert.Equal((false, 1, 2), (tried.IsDone, tried.Customers, tried.Snapshots));
         Assert.True(await FindsAsync(Address));   // only tried
         var done = await EraseAsync(Jane);
-        Assert.Equal(tried with { IsDone = true, SharedWith = done.SharedWith, Left = done.Left }, done);
+        Assert.Equal(tried with { IsDone = true, SharedWith = done.SharedWith, Left = done.Left, Failed = done.Failed }, done);
         Assert.Equal((1, 5), (done.Refused, done.Payloads));
 
         foreach (var text in new[] { Address, "Quillfeather", "jane.quill" }) Assert.False(await FindsAsync(text), text);
@@ -171,6 +171,23 @@ public sealed class ErasureTests : IDisposable
         }
         Assert.False((await Eraser.RunAsync(PortalEnvironment.Production, Jane, PortalOnDisk.Tester, default)).TryGet(out _, out _));   // Sandbox's people are Sandbox's
         Assert.True(await FindsAsync(Address));
+    }
+
+    [Fact]
+    public async Task Events_that_failed_keep_their_payload_until_somebody_says_that_they_too_may_go()
+    {
+        await StoryAsync();
+        await _portal.DeliverAsync(StripeSamples.InvoicePaid("cus_jane", "in_lost", eventId: "evt_lost", email: Address));
+        await _portal.Store.WriteAsync(db => db.Events.Where(e => e.State == EventState.Pending).ExecuteUpdate(set => set.SetProperty(e => e.State, EventState.Failed)), default);
+
+        Assert.Equal(["evt_lost"], (await EraseAsync(Jane with { DryRun = true })).Failed);
+        Assert.False((await Eraser.RunAsync(Sandbox, Jane, PortalOnDisk.Tester, default)).TryGet(out _, out var problem));
+        Assert.Equal(("eventsFailed", ProblemKind.Conflict), (problem!.Code, problem.Kind));
+        Assert.Contains("evt_lost", problem.Detail, StringComparison.Ordinal);
+        Assert.True(await FindsAsync(Address));
+
+        await EraseAsync(Jane with { EvenFailed = true });
+        Assert.False(await FindsAsync(Address));
     }
 
     public void Dispose()

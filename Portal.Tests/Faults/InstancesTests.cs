@@ -21,13 +21,14 @@ public sealed class InstancesTests : IAsyncLifetime
     private readonly PortalHost _one = new();
     private PortalHost _two = null!;
 
-    public async Task InitializeAsync()
+    public Task InitializeAsync()
     {
         _ = _one.Services;
         _two = new PortalHost { Of = _one };
         foreach (var (key, value) in _one.Settings) _two.Settings[key] = value;
-        await CopyMasterKeyAsync();
+        CopyMasterKey();
         _ = _two.Services;
+        return Task.CompletedTask;
     }
 
     public async Task DisposeAsync()
@@ -125,10 +126,9 @@ public sealed class InstancesTests : IAsyncLifetime
         Assert.NotNull(next);
     }
 
-    private Task CopyMasterKeyAsync()
+    private void CopyMasterKey()
     {
         Directory.CreateDirectory(_two.DataDirectory);
         File.Copy(Path.Combine(_one.DataDirectory, "master.key"), Path.Combine(_two.DataDirectory, "master.key"), overwrite: true);
-        return Task.CompletedTask;
     }
 }

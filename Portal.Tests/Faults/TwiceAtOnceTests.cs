@@ -75,5 +75,34 @@ public sealed class TwiceAtOnceTests : IDisposable
         Assert.True(await db.Events.AllAsync(e => e.State == EventState.Processed));
     }
 
+    [Fact]
+    [Trait("Database", "Postgres")]
+    public async Task An_event_whose_queries_run_out_of_time_steps_aside_and_never_fails_for_it()
+    {
+        using var portal = new PortalOnDisk(_clock, patience: 1);
+        await portal.DeliverAsync(StripeSamples.Customer());
+        await portal.Store.WriteAsync(db => db.Events.ExecuteUpdate(set => set.SetProperty(e => e.Attempts, EventPipeline.MostAttempts)), default);
+        using (var other = portal.Database.Connect())
+        {
+            using var locking = other.BeginTransaction();
+            using var command = other.CreateCommand();
+            (command.CommandText, command.Transaction) = ("LOCK TABLE customers IN ACCESS EXCLUSIVE MODE", locking);
+            command.ExecuteNonQuery();
+            Assert.Equal(1, await portal.Pipeline.DrainAsync(default));
+            Assert.Equal(0, await portal.Pipeline.DrainAsync(default));   // it is not the head of the queue any more
+        }
+        await using (var db = portal.Store.OpenRead())
+        {
+            var aside = await db.Events.SingleAsync();
+            Assert.Equal((EventState.Pending, EventPipeline.MostAttempts + 1), (aside.State, aside.Attempts));
+        }
+
+        _clock.Pass(TimeSpan.FromMinutes(3));
+        await portal.DrainAsync();
+
+        await using var after = portal.Store.OpenRead();
+        Assert.Equal(EventState.Processed, (await after.Events.SingleAsync()).State);
+    }
+
     public void Dispose() => _portal.Dispose();
 }

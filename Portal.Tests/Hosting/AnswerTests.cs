@@ -108,7 +108,7 @@ public sealed class AnswerTests(ProbedHost host) : IClassFixture<ProbedHost>
         var client = host.CreateVisitor();
 
         Assert.Equal("""{"status":"alive"}""", await client.GetStringAsync("/healthz/live"));
-        Assert.StartsWith("""{"status":"ready","checks":[{"name":"databaseRead","status":"ok"}""", await client.GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
+        Assert.Contains("""{"name":"databaseRead","status":"ok"}""", await client.GetStringAsync("/healthz/ready"), StringComparison.Ordinal);
     }
 
     [Theory]

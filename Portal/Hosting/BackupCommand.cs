@@ -20,7 +20,7 @@ internal static class BackupCommand
         {
             if (args is not [_, { Length: > 0 } path, ..] || path.StartsWith("--", StringComparison.Ordinal)) throw new BackupFailedException("Name a file or a directory: backup PATH.");
             var builder = Host.CreateApplicationBuilder(new HostApplicationBuilderSettings { Args = args[2..], ContentRootPath = AppContext.BaseDirectory });
-            if (string.Equals(builder.Configuration["Database:Provider"], "Postgres", StringComparison.OrdinalIgnoreCase))
+            if (DatabaseOptions.Of(builder.Configuration).IsPostgres)
                 throw new BackupFailedException("PostgreSQL is backed up with pg_dump, or with base backups and its log: docs/operation.md, 'Backup', has the commands.");
             builder.Services.AddPortalOptions();
             using var services = builder.Services.BuildServiceProvider();

@@ -17,6 +17,9 @@ public sealed class DatabaseOptions
     /// <summary>Whether it is a server.</summary>
     public bool IsPostgres => string.Equals(Provider, "Postgres", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>As configured, for whoever must know before there are services.</summary>
+    public static DatabaseOptions Of(IConfiguration configuration) => configuration.GetSection(Section).Get<DatabaseOptions>() ?? new();
+
     /// <summary>Whether it is a file.</summary>
     public bool IsSqlite => string.Equals(Provider, "Sqlite", StringComparison.OrdinalIgnoreCase);
 }

@@ -11,11 +11,11 @@ internal sealed class PortalDatabase : IDisposable
 {
     private readonly IDisposable _owner;
 
-    public PortalDatabase(string directory, IOptions<DatabaseOptions> options, IConfiguration configuration, ChangeFeed changes, ILoggerFactory loggers)
+    public PortalDatabase(string directory, IOptions<DatabaseOptions> options, IConfiguration configuration, ChangeFeed changes, TimeProvider clock, ILoggerFactory loggers)
     {
         if (options.Value.IsPostgres)
         {
-            var postgres = OfServer(configuration, changes, loggers);
+            var postgres = OfServer(configuration, changes, clock, loggers);
             (Store, Intake, _owner) = (postgres.Store, postgres.Intake, postgres);
             return;
         }
@@ -27,11 +27,11 @@ internal sealed class PortalDatabase : IDisposable
 
     public IIntake Intake { get; }
 
-    public static PostgresDatabase OfServer(IConfiguration configuration, ChangeFeed changes, ILoggerFactory loggers)
+    private static PostgresDatabase OfServer(IConfiguration configuration, ChangeFeed changes, TimeProvider clock, ILoggerFactory loggers)
     {
         try
         {
-            return new PostgresDatabase(configuration.GetConnectionString(DatabaseOptions.ConnectionName)!, changes, loggers);
+            return new PostgresDatabase(configuration.GetConnectionString(DatabaseOptions.ConnectionName)!, changes, clock, loggers);
         }
         catch (ArgumentException exception)
         {

@@ -28,7 +28,7 @@ public static class JobRegistration
     /// <summary>Adds the scheduler and every job with its schedule.</summary>
     public static IServiceCollection AddJobs(this IServiceCollection services, IConfiguration configuration)
     {
-        var isPostgres = (configuration.GetSection(DatabaseOptions.Section).Get<DatabaseOptions>() ?? new()).IsPostgres;
+        var isPostgres = DatabaseOptions.Of(configuration).IsPostgres;
         services.AddKeyedSingleton<DbDataSource>(StoreKey, (provider, _) => isPostgres
             ? NpgsqlFactory.Instance.CreateDataSource(configuration.GetConnectionString(DatabaseOptions.ConnectionName)!)
             : SqliteFactory.Instance.CreateDataSource($"Data Source={provider.GetRequiredService<IOptions<PortalOptions>>().Value.DataPath("scheduler.db")}"));

@@ -5,6 +5,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
+using Portal.Core.Pipeline;
 using Portal.Core.Sources.Stripe;
 using Portal.Core.Telemetry;
 
@@ -146,7 +147,7 @@ public static class WebhookEndpoints
                 SecretId = secrets.Ids[verdict.SecretIndex],
             }).WaitAsync(LongestWait);   // it may be stored still; the provider's next try then is a duplicate
             PortalMeters.Committed(environment.Slug(), Stripe, Stopwatch.GetElapsedTime(handedOver));
-            ArrivalTraces.Note(environment, receipt.EventId);
+            services.GetRequiredService<EventPipeline>().Arrivals.Note(environment, receipt.EventId);
         }
         catch (Exception exception)
         {
