@@ -18,7 +18,7 @@ namespace Portal.Core.Pipeline;
 public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimeProvider clock, ILogger<EventPipeline> logger)
 {
     /// <summary>Events per transaction: large enough to share the flush, small enough not to keep arrivals waiting.</summary>
-    public const int BatchSize = 64;
+    public const int BatchSize = 128;
 
     /// <summary>Runs after which an event has failed for good.</summary>
     public const int MostAttempts = 5;

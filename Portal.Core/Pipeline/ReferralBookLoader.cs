@@ -158,6 +158,12 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         if (customer.IdentityKey is not null) _identities.Add(customer.IdentityKey);
     }
 
+    private void Keep(Transaction transaction)
+    {
+        var line = _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
+        if (transaction.CustomerId is { } payer) _book.TransactionsOf.Add(new CustomerKey(transaction.Scope, payer), line);
+    }
+
     private void Follow(Claim? claim)
     {
         if (claim?.NewUserId is { } user) _identities.Add(Identity.User(user).Key);
@@ -205,18 +211,18 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         var ids = byId.Keys.ToList();
         foreach (var reward in await db.Rewards.Where(r => ids.Contains(r.ReferralId)).ToListAsync(ct))
         {
-            _book.Rewards[reward.Key] = new RewardLine(reward.Key, byId[reward.ReferralId])
+            _book.Add(new RewardLine(reward.Key, byId[reward.ReferralId])
             {
                 Stored = reward,
                 Earned = reward.Earned,
                 Reversed = reward.Reversed,
-            };
+            });
         }
         var customers = _customers.Select(c => c.CustomerId).Distinct().ToList();
         var payments = _links.Where(l => l.Kind != "paymentIntent").Select(l => l.Id).Distinct().ToList();   // one that came without a customer may have one now
         foreach (var transaction in await db.Transactions
             .Where(t => t.Environment == environment && (customers.Contains(t.CustomerId!) || payments.Contains(t.ExternalId))).ToListAsync(ct))
-            _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
+            Keep(transaction);
         foreach (var review in await db.ReviewCases.Where(c => c.Environment == environment && (ids.Contains(c.ReferralId!.Value) || customers.Contains(c.CustomerId!))).ToListAsync(ct))
             _book.Cases[review.Key] = new CaseLine { Stored = review, Referral = review.ReferralId is { } id ? byId.GetValueOrDefault(id) : null };
         if (inputs is not null) return;
