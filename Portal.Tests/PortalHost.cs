@@ -54,6 +54,9 @@ public class PortalHost : WebApplicationFactory<Program>
         ["Bootstrap:Production:StripeSigningSecret"] = SigningSecret(PortalEnvironment.Production),
     };
 
+    /// <summary>Whether passwords cost as much as where it runs in earnest. They do not, so that the tests take minutes less.</summary>
+    public bool HashesInEarnest { get; init; }
+
     /// <summary>More services, or others.</summary>
     public Action<IServiceCollection>? MoreServices { get; init; }
 
@@ -173,6 +176,7 @@ public class PortalHost : WebApplicationFactory<Program>
         builder.ConfigureTestServices(services =>
         {
             services.Replace(ServiceDescriptor.Singleton<TimeProvider>(Clock));
+            if (!HashesInEarnest) services.Configure<PasswordHasherOptions>(hasher => hasher.IterationCount = 1_000);
             MoreServices?.Invoke(services);
         });
     }

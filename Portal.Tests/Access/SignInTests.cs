@@ -1,10 +1,13 @@
+using System.Buffers.Binary;
 using System.Net;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Cryptography.KeyDerivation;
 using Microsoft.AspNetCore.Http;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using Portal.Access;
+using Portal.Core.Access;
 using Portal.Core.Audit;
 using Xunit;
 
@@ -26,6 +29,18 @@ public sealed class SignInTests : IAsyncLifetime
         Assert.Contains("httponly", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Contains("samesite=lax", cookie, StringComparison.OrdinalIgnoreCase);
         Assert.Equal(PortalHost.AdminEmail, await client.GetStringAsync("/probe/actor"));
+    }
+
+    [Fact]
+    public async Task A_stored_password_costs_whoever_guesses_at_it_210_000_rounds_of_SHA_512()
+    {
+        await using var host = new PortalHost { HashesInEarnest = true };
+
+        var hash = Convert.FromBase64String((await host.UserAsync(PortalRole.Administrator)).PasswordHash!);
+
+        // https://github.com/dotnet/aspnetcore/blob/main/src/Identity/Extensions.Core/src/PasswordHasher.cs: version, pseudo-random function, rounds, length of the salt
+        Assert.Equal((1, (uint)KeyDerivationPrf.HMACSHA512, 210_000u, 16u),
+            (hash[0], BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(1)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(5)), BinaryPrimitives.ReadUInt32BigEndian(hash.AsSpan(9))));
     }
 
     [Theory]
