@@ -26,13 +26,13 @@ internal static class StoredRows<T> where T : class
     public static async Task<List<T>> FindAsync<TValue>(PortalDb db, string property, IReadOnlyCollection<TValue> values, CancellationToken ct, params (string Property, object? Value)[] others)
     {
         if (values.Count == 0) return [];
-        var shape = Shapes.GetOrAdd(db.Model, static model => new Shape(model.FindEntityType(typeof(T))!));
+        var shape = ShapeOf(db);
         await db.Database.OpenConnectionAsync(ct);   // nothing, where it is open already
         try
         {
             await using var command = db.Database.GetDbConnection().CreateCommand();
             command.Transaction = db.Database.CurrentTransaction?.GetDbTransaction();
-            command.CommandText = db.SelectAmong(shape.Columns, shape.Table, shape.ColumnOf(property)) + string.Concat(others.Select(o => $" AND t.{shape.ColumnOf(o.Property)} {(o.Value is null ? "IS NULL" : $"= @{o.Property}")}"));
+            command.CommandText = shape.Statement(db, property, others);
             command.Parameters.Add(db.ListOf(command, values));
             foreach (var (name, value) in others)
             {
@@ -49,29 +49,35 @@ internal static class StoredRows<T> where T : class
         }
     }
 
+    /// <summary>The statement that finds them.</summary>
+    internal static string Statement(PortalDb db, string property, params (string Property, object? Value)[] others) => ShapeOf(db).Statement(db, property, others);
+
+    private static Shape ShapeOf(PortalDb db) => Shapes.GetOrAdd(db.Model, static model => new Shape(model.FindEntityType(typeof(T))!));
+
     /// <summary>What of an entity's mapping a statement needs.</summary>
     private sealed class Shape
     {
         private readonly Dictionary<string, IProperty> _properties;
+        private readonly string _table;
+        private readonly string _columns;
 
         public Shape(IEntityType entity)
         {
             var properties = entity.GetProperties().Where(p => !p.IsShadowProperty()).ToList();
             _properties = properties.ToDictionary(p => p.Name);
-            (Table, Columns) = ($"\"{entity.GetTableName()}\"", string.Join(", ", properties.Select(p => $"t.\"{p.GetColumnName()}\"")));
+            (_table, _columns) = ($"\"{entity.GetTableName()}\"", string.Join(", ", properties.Select(p => $"t.\"{p.GetColumnName()}\"")));
             var row = Expression.Parameter(typeof(DbDataReader));
             Read = Expression.Lambda<Func<DbDataReader, T>>(Expression.MemberInit(Expression.New(typeof(T)), properties.Select((p, i) => Expression.Bind(p.PropertyInfo!, ValueOf(row, p, i)))), row).Compile();
         }
 
-        public string Table { get; }
-
-        public string Columns { get; }
-
         public Func<DbDataReader, T> Read { get; }
 
-        public string ColumnOf(string property) => $"\"{_properties[property].GetColumnName()}\"";
+        public string Statement(PortalDb db, string property, (string Property, object? Value)[] others) =>
+            db.SelectAmong(_columns, _table, ColumnOf(property)) + string.Concat(others.Select(o => $" AND t.{ColumnOf(o.Property)} {(o.Value is null ? "IS NULL" : $"= @{o.Property}")}"));
 
         public DbParameter ParameterOf(DbCommand command, string property, object value) => _properties[property].GetRelationalTypeMapping().CreateParameter(command, "@" + property, value);
+
+        private string ColumnOf(string property) => $"\"{_properties[property].GetColumnName()}\"";
 
         private static Expression ValueOf(ParameterExpression row, IProperty property, int i)
         {
