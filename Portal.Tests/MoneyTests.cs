@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Portal.Tests;
 
+[Trait("Database", "None")]
 public sealed class MoneyTests
 {
     private static readonly Currency Usd = Currency.Parse("USD");

@@ -166,6 +166,7 @@ public class PortalHost : WebApplicationFactory<Program>
     {
         builder.UseEnvironment(Environments.Production);   // what ships
         builder.UseSetting("Portal:DataDirectory", DataDirectory);
+        if (!Settings.ContainsKey("Demo:Enabled")) Database.Prepare();   // the demo wants a directory of its own
         if (Database.ConnectionString is { } server)
         {
             builder.UseSetting("Database:Provider", "Postgres");

@@ -14,11 +14,13 @@ namespace Portal.Tests;
 
 /// <summary>
 /// The database of one test: a SQLite file in the test's folder; or, where <c>PORTAL_TEST_POSTGRES</c> names a server, a database of
-/// its own there. Every test runs on both; what is about one of them only carries <c>[Trait("Database", "Sqlite")]</c> or <c>"Postgres"</c>.
+/// its own there. Every test runs on both; what is about one of them only carries <c>[Trait("Database", "Sqlite")]</c> or <c>"Postgres"</c>, and
+/// <c>"None"</c> what knows no database and need not run twice.
 /// </summary>
 public sealed class TestDatabase : IDisposable
 {
     private static readonly Lazy<string> Template = new(MakeTemplate);
+    private static readonly Lazy<string> TemplateFile = new(MakeTemplateFile);
     private readonly string _folder;
     private readonly string? _name;
 
@@ -46,6 +48,12 @@ public sealed class TestDatabase : IDisposable
     /// <summary>The SQLite file.</summary>
     public string Path => System.IO.Path.Combine(_folder, "portal.db");
 
+    /// <summary>Lays the file there with today's schema and nothing in it, for a portal that would make it so itself; the server's database is made so already.</summary>
+    public void Prepare()
+    {
+        if (Server is null && !File.Exists(Path)) File.Copy(TemplateFile.Value, Path);
+    }
+
     /// <summary>A portal's way to this database, opened.</summary>
     internal (PortalStore Store, IIntake Intake, IDisposable Owner) Open(ChangeFeed changes)
     {
@@ -55,6 +63,7 @@ public sealed class TestDatabase : IDisposable
             postgres.Store.Open();
             return (postgres.Store, postgres.Intake, postgres);
         }
+        Prepare();
         var (store, intake) = SqliteDatabase.At(Path, NullLoggerFactory.Instance);
         store.Open();
         return (store, intake, (IDisposable)store);
@@ -150,6 +159,18 @@ public sealed class TestDatabase : IDisposable
         NpgsqlConnection.ClearAllPools();
         AppDomain.CurrentDomain.ProcessExit += (_, _) => Administer($"DROP DATABASE IF EXISTS {name} WITH (FORCE)");
         return name;
+    }
+
+    /// <summary>The same as a file.</summary>
+    private static string MakeTemplateFile()
+    {
+        var folder = Directory.CreateTempSubdirectory("portal-template-").FullName;
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        var path = System.IO.Path.Combine(folder, "portal.db");
+        var (store, _) = SqliteDatabase.At(path, NullLoggerFactory.Instance);
+        store.Open();
+        ((IDisposable)store).Dispose();
+        return path;
     }
 
     private static void Administer(string sql)

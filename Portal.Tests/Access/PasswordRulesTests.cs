@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Access;
 
+[Trait("Database", "None")]
 public sealed class PasswordRulesTests
 {
     [Theory]

@@ -10,6 +10,7 @@ namespace Portal.Tests.Browser;
 /// browser's console. With PORTAL_SCREENSHOTS naming a folder, each is painted into it too.
 /// </summary>
 [Collection(BrowserCollection.Name)]
+[Trait("Database", "Sqlite")]   // what a page looks like does not depend on it; what it shows is asked by the journeys, on both
 public sealed class LookTests(BrowserRoom room)
 {
     private static readonly string? Album = Environment.GetEnvironmentVariable("PORTAL_SCREENSHOTS");

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Portal.Tests.Campaigns;
 
+[Trait("Database", "None")]
 public sealed class RevisionTests
 {
     private static readonly DateTimeOffset Day = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

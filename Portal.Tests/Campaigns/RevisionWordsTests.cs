@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Campaigns;
 
+[Trait("Database", "None")]
 public sealed class RevisionWordsTests
 {
     [Theory]

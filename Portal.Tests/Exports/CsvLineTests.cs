@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Exports;
 
+[Trait("Database", "None")]
 public sealed class CsvLineTests
 {
     public static TheoryData<string> Formulas { get; } =

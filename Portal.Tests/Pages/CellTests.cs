@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Portal.Tests.Pages;
 
+[Trait("Database", "None")]
 public sealed class CellTests : BunitContext
 {
     public CellTests() => Services.AddSingleton(TimeProvider.System);

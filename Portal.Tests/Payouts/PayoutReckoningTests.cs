@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Payouts;
 
+[Trait("Database", "None")]
 public sealed class PayoutReckoningTests
 {
     [Fact]

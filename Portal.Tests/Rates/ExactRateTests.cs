@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Rates;
 
+[Trait("Database", "None")]
 public sealed class ExactRateTests
 {
     [Theory]

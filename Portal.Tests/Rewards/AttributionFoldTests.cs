@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Portal.Tests.Rewards;
 
+[Trait("Database", "None")]
 public sealed class AttributionFoldTests
 {
     [Fact]

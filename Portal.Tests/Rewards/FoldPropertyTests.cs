@@ -13,6 +13,7 @@ using Xunit;
 namespace Portal.Tests.Rewards;
 
 /// <summary>What holds for every history: thousands of small ones, folded without a database.</summary>
+[Trait("Database", "None")]
 public sealed class FoldPropertyTests
 {
     private static readonly Dictionary<string, KnownCode> Codes = new()

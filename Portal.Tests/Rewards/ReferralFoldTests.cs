@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Portal.Tests.Rewards;
 
+[Trait("Database", "None")]
 public sealed class ReferralFoldTests
 {
     [Fact]

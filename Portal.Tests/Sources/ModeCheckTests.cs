@@ -5,6 +5,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources;
 
+[Trait("Database", "None")]
 public sealed class ModeCheckTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Telemetry;
 
+[Trait("Database", "None")]
 public sealed class PrometheusTextTests
 {
     [Theory]

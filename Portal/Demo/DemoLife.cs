@@ -95,7 +95,7 @@ internal sealed class DemoLife
         if (Has(DemoStory.RefundBeforeInvoice) && period == 1)
         {
             var refundAt = paidAt.AddHours(20);
-            TellInvoice(invoice, arrivesAt: refundAt.AddHours(3));   // a long retry: the refund was faster
+            TellInvoice(invoice, arrivesAt: refundAt.AddDays(12));   // its retries failed, and somebody resent it from the dashboard
             Refund(invoice, invoice.Total, refundAt, 0);
             return;
         }

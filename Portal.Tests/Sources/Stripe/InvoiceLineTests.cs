@@ -8,6 +8,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
+[Trait("Database", "None")]
 public sealed class InvoiceLineTests
 {
     private static readonly DateTimeOffset Noon = StripeSamples.Noon;

@@ -10,6 +10,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
+[Trait("Database", "None")]
 public sealed class StripeDamageTests
 {
     private static readonly string[] Good =

@@ -7,6 +7,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
+[Trait("Database", "None")]
 public sealed class StripeFieldRulesTests
 {
     [Fact]

@@ -6,6 +6,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
+[Trait("Database", "None")]
 public sealed class StripeReaderTests
 {
     private static readonly DateTimeOffset Noon = StripeSamples.Noon;

@@ -4,6 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
+[Trait("Database", "None")]
 public sealed class StripeSignatureTests
 {
     private const string OldSecret = "whsec_old";
