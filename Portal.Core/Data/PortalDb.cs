@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 
@@ -12,6 +13,15 @@ public abstract class PortalDb(DbContextOptions options) : DbContext(options)
     /// <summary>Takes ids for new rows of an entity whose key the caller gives; they rise, and nobody else gets them.</summary>
     /// <typeparam name="T">An entity whose key is a <c>long</c> named <c>Id</c> that the database does not make.</typeparam>
     public abstract IReadOnlyList<long> TakeIds<T>(int count) where T : class;
+
+    /// <summary>
+    /// The beginning of a statement that selects the rows <c>t</c> of a table whose column is among the values of <c>@list</c>, by the index of
+    /// that column: a provider may have to be told so.
+    /// </summary>
+    internal abstract string SelectAmong(string columns, string table, string column);
+
+    /// <summary>The parameter <c>@list</c>, with distinct values.</summary>
+    internal abstract DbParameter ListOf<T>(DbCommand command, IEnumerable<T> values);
 
     /// <inheritdoc />
     protected override void OnModelCreating(ModelBuilder modelBuilder)

@@ -40,12 +40,42 @@ internal sealed class PreparedRows<T> : IDisposable where T : class
     /// <summary>Inserts rows in their order. A key that the database makes nobody gets to know.</summary>
     public static void Insert(PortalDb db, IEnumerable<T> rows)
     {
+        using var insert = Inserting(db, "");
+        insert.Write(rows);
+    }
+
+    /// <summary>Inserts rows in their order, and tells each the key that the database made for it.</summary>
+    public static void InsertWithKeys(PortalDb db, IReadOnlyList<T> rows)
+    {
+        if (rows.Count == 0) return;
+        var key = db.Model.FindEntityType(typeof(T))!.FindPrimaryKey()!.Properties[0];
+        using var insert = Inserting(db, $" RETURNING {db.GetService<ISqlGenerationHelper>().DelimitIdentifier(key.GetColumnName())}");
+        if (insert._batch is { } batch)
+        {
+            foreach (var row in rows) insert.Add(batch, row);
+            using var keys = batch.ExecuteReader();
+            foreach (var row in rows)
+            {
+                keys.Read();
+                key.PropertyInfo!.SetValue(row, keys.GetInt64(0));
+                keys.NextResult();
+            }
+            return;
+        }
+        foreach (var row in rows)
+        {
+            insert.Fill(row);
+            key.PropertyInfo!.SetValue(row, (long)insert._command.ExecuteScalar()!);
+        }
+    }
+
+    private static PreparedRows<T> Inserting(PortalDb db, string returning)
+    {
         var entity = db.Model.FindEntityType(typeof(T))!;
         var properties = entity.GetProperties().Where(p => !p.IsPrimaryKey() || p.ValueGenerated == ValueGenerated.Never).Where(p => p.GetComputedColumnSql() is null).ToList();
-        using var insert = new PreparedRows<T>(db, (e, quote, parameter) =>
+        return new PreparedRows<T>(db, (e, quote, parameter) =>
             $"INSERT INTO {quote.DelimitIdentifier(e.GetTableName()!)} ({string.Join(", ", properties.Select(p => quote.DelimitIdentifier(p.GetColumnName())))}) "
-            + $"VALUES ({string.Join(", ", properties.Select(parameter))})", properties);
-        insert.Write(rows);
+            + $"VALUES ({string.Join(", ", properties.Select(parameter))}){returning}", properties);
     }
 
     /// <summary>Writes the named properties of rows that exist, and no other column: what is not named keeps its index entries as they are.</summary>
@@ -72,16 +102,20 @@ internal sealed class PreparedRows<T> : IDisposable where T : class
     {
         foreach (var row in rows)
         {
-            if (_batch is null) Run(row);
-            else Add(_batch, row);
+            if (_batch is not null)
+            {
+                Add(_batch, row);
+                continue;
+            }
+            Fill(row);
+            _command.ExecuteNonQuery();
         }
         if (_batch is { BatchCommands.Count: > 0 }) _batch.ExecuteNonQuery();
     }
 
-    private void Run(T row)
+    private void Fill(T row)
     {
         for (var i = 0; i < _properties.Length; i++) _command.Parameters[i].Value = ValueOf(i, row);
-        _command.ExecuteNonQuery();
     }
 
     private void Add(DbBatch batch, T row)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Serialization;
 
 namespace Portal.Core.Facts;
@@ -24,6 +25,8 @@ namespace Portal.Core.Facts;
 [JsonDerivedType(typeof(DemoAttended), "demoAttended")]
 public abstract record Fact
 {
+    private static readonly ConcurrentDictionary<Type, string> Kinds = new();
+
     /// <summary>When it happened by the provider's clock, never ours.</summary>
     public required DateTimeOffset OccurredAt { get; init; }
 
@@ -36,7 +39,7 @@ public abstract record Fact
 
     /// <summary>The kind's stable name, as stored and shown.</summary>
     [JsonIgnore]
-    public string Kind => char.ToLowerInvariant(GetType().Name[0]) + GetType().Name[1..];
+    public string Kind => Kinds.GetOrAdd(GetType(), static type => char.ToLowerInvariant(type.Name[0]) + type.Name[1..]);
 
     /// <summary>The referral metadata that came with it, if any.</summary>
     [JsonIgnore]

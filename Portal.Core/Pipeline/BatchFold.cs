@@ -11,7 +11,7 @@ namespace Portal.Core.Pipeline;
 internal sealed class BatchFold(ReferralBook book)
 {
     private readonly Dictionary<CustomerKey, (Cause Cause, bool Moves)> _due = [];
-    private readonly bool _oneByOne = book.Circles.Count > 0 || book.Campaigns.Values.Any(c => c.RewardsOrganizations);
+    private readonly bool _oneByOne = book.Circles.Count > 0 || book.RewardsOrganizations;
 
     /// <summary>Tells what an event tells.</summary>
     public void Tell(long eventId, List<ToldFact> facts)

@@ -18,7 +18,10 @@ namespace Portal.Core.Pipeline;
 public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimeProvider clock, ILogger<EventPipeline> logger)
 {
     /// <summary>Events per transaction: large enough to share the flush, small enough not to keep arrivals waiting.</summary>
-    public const int BatchSize = 64;
+    public const int BatchSize = 128;
+
+    /// <summary>Bytes of payloads after which a batch takes no more: large payloads must not fill the memory.</summary>
+    private const long MostBytes = 16L << 20;
 
     /// <summary>Runs after which an event has failed for good.</summary>
     public const int MostAttempts = 5;
@@ -81,9 +84,16 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
         if (events.Count == 0) return [];
         var ids = events.ConvertAll(e => (long?)e.Id);
         var (from, to) = (events.Min(e => e.ReceivedAt), events.Max(e => e.ReceivedAt));   // an event is received with its first delivery; it says in which months to look
-        var bodies = await db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted && d.ReceivedAt >= from && d.ReceivedAt <= to)
-            .Select(d => new { d.Id, d.EventId, d.Body }).ToDictionaryAsync(d => d.EventId!.Value, ct);
-        return events.ConvertAll(e => bodies.TryGetValue(e.Id, out var first) ? new PendingEvent(e, first.Body ?? [], first.Id) : new PendingEvent(e, [], null));
+        var deliveries = db.Deliveries.Where(d => ids.Contains(d.EventId) && d.Outcome == DeliveryOutcome.Accepted && d.ReceivedAt >= from && d.ReceivedAt <= to)
+            .Select(d => new { d.Id, d.EventId, d.Body });
+        var (bodies, bytes) = (new Dictionary<long, (long Id, byte[] Body)>(events.Count), 0L);
+        await foreach (var delivery in deliveries.AsAsyncEnumerable().WithCancellation(ct))
+        {
+            bodies.Add(delivery.EventId!.Value, (delivery.Id, delivery.Body ?? []));
+            bytes += delivery.Body?.Length ?? 0;
+            if (bytes > MostBytes) return [.. events.Where(e => bodies.ContainsKey(e.Id)).Select(e => new PendingEvent(e, bodies[e.Id].Body, bodies[e.Id].Id))];   // the others come next
+        }
+        return events.ConvertAll(e => bodies.TryGetValue(e.Id, out var first) ? new PendingEvent(e, first.Body, first.Id) : new PendingEvent(e, [], null));
     }
 
     /// <summary>Processes one event of a batch that broke: of what the broken batch made of it in memory, nothing is kept.</summary>

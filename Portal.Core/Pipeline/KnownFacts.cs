@@ -7,7 +7,7 @@ internal sealed class KnownFacts(PortalEnvironment environment)
 {
     private readonly Dictionary<(string Scope, string NaturalKey), StoredFact> _facts = [];
     private readonly Dictionary<CustomerKey, List<StoredFact>> _byCustomer = [];
-    private readonly Dictionary<(string Scope, string Id), List<StoredFact>> _byLink = [];
+    private readonly Dictionary<LinkKey, List<StoredFact>> _byLink = [];
     private readonly Dictionary<CustomerKey, List<ToldFact>> _claims = [];
 
     /// <summary>All of them.</summary>
@@ -22,10 +22,15 @@ internal sealed class KnownFacts(PortalEnvironment environment)
     /// <summary>The customers that facts name.</summary>
     public IEnumerable<CustomerKey> Customers => _byCustomer.Keys;
 
+    /// <summary>Rises where customers may have become somebody else.</summary>
+    public int WhoIsWho { get; private set; }
+
     /// <summary>Adds what is stored.</summary>
     public void Load(StoredFact fact)
     {
-        if (_facts.TryAdd((fact.Scope, fact.NaturalKey), fact)) Index(fact);
+        if (!_facts.TryAdd((fact.Scope, fact.NaturalKey), fact)) return;
+        WhoIsWho++;
+        Index(fact);
     }
 
     /// <summary>Lets an event tell a fact; the earliest telling of a fact stands.</summary>
@@ -37,10 +42,12 @@ internal sealed class KnownFacts(PortalEnvironment environment)
             stored = StoredFact.From(environment, told);
             _facts.Add((told.Scope, told.Fact.NaturalKey), stored);
             Added.Add(stored);
+            if (SaysWho(told)) WhoIsWho++;
             Index(stored);
             return null;
         }
         if (!told.ComesBefore(stored.Told())) return null;
+        WhoIsWho++;
         var before = stored.CustomerId;
         Unindex(stored);
         stored.Retell(told);
@@ -69,7 +76,7 @@ internal sealed class KnownFacts(PortalEnvironment environment)
 
     /// <summary>Whether the payment object that a fact speaks of is known, and known to have no customer.</summary>
     public bool IsKnownWithoutCustomer(string scope, Fact fact) =>
-        Ids(fact.Links).Any(id => _byLink.GetValueOrDefault((scope, id))?.Exists(o => o.CustomerId is null && o.Kind is "chargeSucceeded" or "invoicePaid") ?? false);
+        LinkKey.Of(scope, fact.Links).Any(link => _byLink.GetValueOrDefault(link)?.Exists(o => o.CustomerId is null && o.Kind is "chargeSucceeded" or "invoicePaid") ?? false);
 
     /// <summary>What was claimed of a customer, in order of occurrence.</summary>
     public IReadOnlyList<ToldFact> ClaimsOf(CustomerKey customer)
@@ -93,9 +100,9 @@ internal sealed class KnownFacts(PortalEnvironment environment)
         var open = new Queue<StoredFact>(story);
         while (open.TryDequeue(out var fact))
         {
-            foreach (var id in Ids(LinksOf(fact)))
+            foreach (var link in LinkKey.Of(fact))
             {
-                foreach (var joined in _byLink[(fact.Scope, id)])
+                foreach (var joined in _byLink[link])
                 {
                     if (joined.CustomerId is null && story.Add(joined)) open.Enqueue(joined);
                 }
@@ -104,53 +111,67 @@ internal sealed class KnownFacts(PortalEnvironment environment)
         return [.. story.Select(f => f.Told())];
     }
 
+    /// <summary>Whether a fact tells of a customer that is new, or anything else of who it is than was said before.</summary>
+    private bool SaysWho(ToldFact told)
+    {
+        if (told.Fact.CustomerId is not { } id) return false;
+        var customer = new CustomerKey(told.Scope, id);
+        if (!_byCustomer.ContainsKey(customer)) return true;
+        if (told.Fact.Claim is not { } claim) return false;
+        var before = ClaimsOf(customer);
+        return before.Count == 0 || before.Any(b => b.Fact.Claim!.NewUserId != claim.NewUserId || b.Fact.Claim.OrganizationId != claim.OrganizationId);
+    }
+
     private HashSet<StoredFact> Reached(string scope, Links from)
     {
         var reached = new HashSet<StoredFact>(ReferenceEqualityComparer.Instance);
         var open = new Queue<Links>([from]);
         while (open.TryDequeue(out var links))
         {
-            foreach (var id in Ids(links))
+            foreach (var link in LinkKey.Of(scope, links))
             {
-                foreach (var fact in _byLink.GetValueOrDefault((scope, id)) ?? [])
+                foreach (var fact in _byLink.GetValueOrDefault(link) ?? [])
                 {
-                    if (reached.Add(fact) && fact.CustomerId is null) open.Enqueue(LinksOf(fact));
+                    if (reached.Add(fact) && fact.CustomerId is null) open.Enqueue(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
                 }
             }
         }
         return reached;
     }
 
-    private static Links LinksOf(StoredFact fact) => new(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId);
-
-    /// <summary>The ids with their kind, since two providers' objects may share an id.</summary>
-    private static IEnumerable<string> Ids(Links links)
-    {
-        if (links.InvoiceId is not null) yield return $"invoice:{links.InvoiceId}";
-        if (links.PaymentIntentId is not null) yield return $"paymentIntent:{links.PaymentIntentId}";
-        if (links.ChargeId is not null) yield return $"charge:{links.ChargeId}";
-    }
-
     private void Index(StoredFact fact)
     {
-        foreach (var id in Ids(LinksOf(fact)))
+        foreach (var link in LinkKey.Of(fact))
         {
-            if (!_byLink.TryGetValue((fact.Scope, id), out var joined)) _byLink[(fact.Scope, id)] = joined = [];
+            if (!_byLink.TryGetValue(link, out var joined)) _byLink[link] = joined = [];
             joined.Add(fact);
         }
         if (fact.CustomerId is null) return;
         var key = new CustomerKey(fact.Scope, fact.CustomerId);
         if (!_byCustomer.TryGetValue(key, out var list)) _byCustomer[key] = list = [];
         list.Add(fact);
-        _claims.Remove(key);
+        if (fact.MayClaim) _claims.Remove(key);
     }
 
     private void Unindex(StoredFact fact)
     {
-        foreach (var id in Ids(LinksOf(fact))) _byLink[(fact.Scope, id)].Remove(fact);
+        foreach (var link in LinkKey.Of(fact)) _byLink[link].Remove(fact);
         if (fact.CustomerId is null) return;
         var key = new CustomerKey(fact.Scope, fact.CustomerId);
         _byCustomer[key].Remove(fact);
         _claims.Remove(key);
+    }
+}
+
+/// <summary>A payment object, with its kind, since two of a provider's objects may share an id.</summary>
+internal readonly record struct LinkKey(string Scope, char Kind, string Id)
+{
+    public static IEnumerable<LinkKey> Of(StoredFact fact) => Of(fact.Scope, new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
+
+    public static IEnumerable<LinkKey> Of(string scope, Links links)
+    {
+        if (links.InvoiceId is not null) yield return new LinkKey(scope, 'i', links.InvoiceId);
+        if (links.PaymentIntentId is not null) yield return new LinkKey(scope, 'p', links.PaymentIntentId);
+        if (links.ChargeId is not null) yield return new LinkKey(scope, 'c', links.ChargeId);
     }
 }

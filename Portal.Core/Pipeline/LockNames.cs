@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Referrals;
@@ -15,11 +14,14 @@ internal static class LockNames
     public static async Task<HashSet<string>> GuessAsync(PortalDb db, PortalEnvironment environment, IReadOnlyList<ToldFact> told, CancellationToken ct)
     {
         var names = Of(environment, told);
-        var customers = told.Select(t => t.Fact.CustomerId).OfType<string>().Distinct().ToList();
-        foreach (var known in await db.Customers.Where(c => c.Environment == environment && customers.Contains(c.CustomerId)).Select(c => new { c.IdentityKey, c.OrganizationId }).ToListAsync(ct))
+        foreach (var some in told.Where(t => t.Fact.CustomerId is not null).GroupBy(t => t.Scope))
         {
-            if (known.IdentityKey is { } identity) names.Add(OfIdentity(environment, identity));
-            if (known.OrganizationId is { } organization) names.Add(OfIdentity(environment, Identity.Organization(organization).Key));
+            var ids = some.Select(t => t.Fact.CustomerId!).ToList();
+            foreach (var known in await StoredRows<Customer>.FindAsync(db, nameof(Customer.CustomerId), ids, ct, (nameof(Customer.Environment), environment), (nameof(Customer.Scope), some.Key)))
+            {
+                if (known.IdentityKey is { } identity) names.Add(OfIdentity(environment, identity));
+                if (known.OrganizationId is { } organization) names.Add(OfIdentity(environment, Identity.Organization(organization).Key));
+            }
         }
         return names;
     }

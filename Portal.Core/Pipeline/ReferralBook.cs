@@ -22,6 +22,8 @@ internal readonly record struct CustomerKey(string Scope, string CustomerId)
 /// </summary>
 internal sealed class ReferralBook(PortalEnvironment environment)
 {
+    private ((int WhoIsWho, int Known) AsOf, ILookup<string?, CustomerKey> Customers)? _byIdentity;
+
     public PortalEnvironment Environment => environment;
 
     public KnownFacts Facts { get; } = new(environment);
@@ -34,6 +36,12 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     public Dictionary<string, RewardLine> Rewards { get; } = [];
 
     public Dictionary<(string Scope, string Kind, string ExternalId), TransactionLine> Transactions { get; } = [];
+
+    /// <summary>The rewards of each referral.</summary>
+    public Grouped<Referral, RewardLine> RewardsOf { get; } = new();
+
+    /// <summary>The transactions that each customer has, or had at some moment of the run.</summary>
+    public Grouped<CustomerKey, TransactionLine> TransactionsOf { get; } = new();
 
     public Dictionary<string, CaseLine> Cases { get; } = [];
 
@@ -78,8 +86,19 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>The postings, in order.</summary>
     public List<(RewardLine Line, EntrySetKind Kind, long Amount, Cause Cause)> Postings { get; } = [];
 
+    /// <summary>Whether an organisation may be one referral.</summary>
+    public bool RewardsOrganizations => Campaigns.Values.Any(h => h.RewardsOrganizations);
+
     /// <summary>All customers of the book.</summary>
     public IEnumerable<CustomerKey> KnownCustomers => Facts.Customers.Union(Customers.Keys);
+
+    /// <summary>Adds a reward.</summary>
+    public RewardLine Add(RewardLine line)
+    {
+        Rewards[line.Key] = line;
+        RewardsOf.Add(line.Referral, line);
+        return line;
+    }
 
     /// <summary>
     /// Who a customer is: the organisation that it was first said to belong to, where that is one referral; else the first user that it
@@ -107,6 +126,16 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>The customers that were first said to belong to an organisation.</summary>
     public List<CustomerKey> CustomersOf(string organization) => [.. KnownCustomers.Where(c => OrganizationOf(c) == organization)];
 
+    /// <summary>The customers of each identity, by its key; those without one by none. Only where organisations are rewarded does who one is depend on others.</summary>
+    public ILookup<string?, CustomerKey> CustomersByIdentity()
+    {
+        var asOf = (Facts.WhoIsWho, Customers.Count);
+        if (_byIdentity is { } known && known.AsOf == asOf && !RewardsOrganizations) return known.Customers;
+        var customers = KnownCustomers.ToLookup(c => IdentityOf(c)?.Key);
+        _byIdentity = (asOf, customers);
+        return customers;
+    }
+
     /// <summary>All that a fold of these customers depends on.</summary>
     public ReferralStory Story(Identity? identity, IReadOnlyCollection<CustomerKey> customers) => new(identity, Facts.StoryOf(customers), Codes, Campaigns)
     {
@@ -118,12 +147,26 @@ internal sealed class ReferralBook(PortalEnvironment environment)
     /// <summary>Whether the first valid code among an organisation's customers is of a campaign that rewarded organisations at its signup.</summary>
     private bool IsOneReferral(string organization)
     {
-        if (!Campaigns.Values.Any(h => h.RewardsOrganizations)) return false;
+        if (!RewardsOrganizations) return false;
         var customers = CustomersOf(organization);
         var claims = customers.SelectMany(Facts.ClaimsOf).Order(ToldFact.ByOccurrence).ToList();
         if (claims.Find(c => c.Fact.Claim!.Code is { } code && Codes.ContainsKey(code)) is not { } first) return false;
         var signedUpAt = customers.SelectMany(Facts.Of).Select(t => t.Fact).OfType<CustomerSeen>().Select(s => s.CreatedAt).Append(claims[0].Fact.OccurredAt).Min();
         return Campaigns.TryGetValue(Codes[first.Fact.Claim!.Code!].CampaignId, out var history) && history.BindingAt(signedUpAt).Terms.RewardOrganizations;
+    }
+}
+
+/// <summary>Things by what they belong to; one thing may belong to several.</summary>
+internal sealed class Grouped<TKey, T> where TKey : notnull
+{
+    private readonly Dictionary<TKey, HashSet<T>> _groups = [];
+
+    public IReadOnlyCollection<T> this[TKey key] => _groups.TryGetValue(key, out var group) ? group : [];
+
+    public void Add(TKey key, T thing)
+    {
+        if (!_groups.TryGetValue(key, out var group)) _groups[key] = group = [];
+        group.Add(thing);
     }
 }
 

@@ -22,7 +22,7 @@ internal static class ReferralBookFold
         {
             foreach (var colleague in book.CustomersOf(organization!)) concerned[colleague] = cause;   // whether it is one referral depends on all of them
         }
-        var customersOf = book.KnownCustomers.Select(c => (Customer: c, Identity: book.IdentityOf(c))).ToLookup(c => c.Identity?.Key, c => c.Customer);
+        var customersOf = book.CustomersByIdentity();
         var identities = (named ?? []).Where(i => customersOf.Contains(i.Identity.Key) || book.Referrals.ContainsKey(i.Identity.Key)).ToDictionary(i => i.Identity.Key);
         foreach (var (customer, cause) in concerned)
         {
@@ -107,8 +107,9 @@ internal static class ReferralBookFold
             if (!book.Transactions.TryGetValue(key, out var line)) book.Transactions[key] = line = new TransactionLine();
             (line.Payment, line.Referral) = (payment, referral);
             standing.Add(line);
+            if (payment.CustomerId is { } payer) book.TransactionsOf.Add(new CustomerKey(payment.Scope, payer), line);
         }
-        foreach (var line in book.Transactions.Values)
+        foreach (var line in customers.SelectMany(c => book.TransactionsOf[c]))
         {
             var owner = line.Payment is { } p ? (p.Scope, p.CustomerId) : line.Stored is { } s ? (s.Scope, s.CustomerId) : default;
             if (owner.CustomerId is null || standing.Contains(line) || !customers.Contains(new CustomerKey(owner.Scope, owner.CustomerId))) continue;
@@ -124,11 +125,11 @@ internal static class ReferralBookFold
         foreach (var reward in folded.Rewards)
         {
             standing.Add(reward.Key);
-            if (!book.Rewards.TryGetValue(reward.Key, out var line)) book.Rewards[reward.Key] = line = new RewardLine(reward.Key, referral);
+            if (!book.Rewards.TryGetValue(reward.Key, out var line)) line = book.Add(new RewardLine(reward.Key, referral));
             (line.Standing, line.Code, line.RevisionNumber, line.Gone) = (reward, folded.Attribution.Code, folded.Attribution.Revision!.Number, false);
             book.Move(line, reward.Earned.Minor, reward.Reversed.Minor, cause);
         }
-        foreach (var line in book.Rewards.Values.Where(l => l.Referral == referral && !standing.Contains(l.Key)))
+        foreach (var line in book.RewardsOf[referral].Where(l => !standing.Contains(l.Key)))
         {
             (line.Standing, line.Gone) = (null, true);
             book.Move(line, 0, 0, cause);

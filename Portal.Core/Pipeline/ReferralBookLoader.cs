@@ -29,6 +29,11 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private readonly HashSet<string> _organizations = [];
     private readonly HashSet<(string Kind, string Id)> _links = [];
 
+    private static readonly (string Kind, string Property)[] LinkProperties =
+        [("invoice", nameof(StoredFact.InvoiceId)), ("paymentIntent", nameof(StoredFact.PaymentIntentId)), ("charge", nameof(StoredFact.ChargeId))];
+
+    private (string, object?) Ours => (nameof(StoredFact.Environment), environment);
+
     /// <summary>
     /// Revisions of a campaign that are only tried. Organisations are followed by these and by those in force; what the referrers' other
     /// referrals brought is left out, for under other rules it is not what is stored.
@@ -82,9 +87,9 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
 
     private async Task<List<StoredFact>> ToldBeforeAsync(IReadOnlyList<ToldFact> told, CancellationToken ct)
     {
-        if (told.Count == 0) return [];
-        var (scopes, keys) = (told.Select(t => t.Scope).Distinct().ToList(), told.Select(t => t.Fact.NaturalKey).Distinct().ToList());
-        var before = await db.Facts.Where(f => f.Environment == environment && scopes.Contains(f.Scope) && keys.Contains(f.NaturalKey)).ToListAsync(ct);
+        var before = new List<StoredFact>();
+        foreach (var some in told.GroupBy(t => t.Scope))
+            before.AddRange(await StoredRows<StoredFact>.FindAsync(db, nameof(StoredFact.NaturalKey), [.. some.Select(t => t.Fact.NaturalKey)], ct, Ours, (nameof(StoredFact.Scope), some.Key)));
         foreach (var fact in before) _book.Facts.Load(fact);
         return before;
     }
@@ -131,7 +136,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         {
             _customers.UnionWith(fresh);
             var ids = fresh.Select(c => c.CustomerId).Distinct().ToList();
-            var facts = await db.Facts.Where(f => f.Environment == environment && ids.Contains(f.CustomerId!)).ToListAsync(ct);
+            var facts = await StoredRows<StoredFact>.FindAsync(db, nameof(StoredFact.CustomerId), ids, ct, Ours);
             foreach (var fact in corrections?.Right(facts, "customer", ids) ?? facts)
             {
                 if (!_customers.Contains(new CustomerKey(fact.Scope, fact.CustomerId!))) continue;
@@ -139,13 +144,16 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
                 Follow(new Links(fact.InvoiceId, fact.PaymentIntentId, fact.ChargeId));
                 if (fact.MayClaim) Follow(fact.Told().Fact.Claim);
             }
-            foreach (var customer in await db.Customers.Where(c => c.Environment == environment && ids.Contains(c.CustomerId)).ToListAsync(ct)) Keep(customer);
+            foreach (var some in fresh.GroupBy(c => c.Scope))
+            {
+                foreach (var customer in await StoredRows<Customer>.FindAsync(db, nameof(Customer.CustomerId), [.. some.Select(c => c.CustomerId)], ct, Ours, (nameof(Customer.Scope), some.Key))) Keep(customer);
+            }
 
             var (people, organizations) = (_identities.Except(asked).ToList(), _organizations.Except(askedOrganizations).ToList());
             asked.UnionWith(people);
             askedOrganizations.UnionWith(organizations);
-            var kin = await db.Customers.Where(c => c.Environment == environment && people.Contains(c.IdentityKey!)).ToListAsync(ct);
-            if (organizations.Count > 0) kin.AddRange(await db.Customers.Where(c => c.Environment == environment && organizations.Contains(c.OrganizationId!)).ToListAsync(ct));
+            var kin = await StoredRows<Customer>.FindAsync(db, nameof(Customer.IdentityKey), people, ct, Ours);
+            kin.AddRange(await StoredRows<Customer>.FindAsync(db, nameof(Customer.OrganizationId), organizations, ct, Ours));
             fresh = kin.Select(c => new CustomerKey(c.Scope, c.CustomerId)).Concat(corrections?.Kin(people, organizations) ?? []).Where(k => !_customers.Contains(k)).ToHashSet();
         }
     }
@@ -156,6 +164,16 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
         if (!_customers.Contains(key)) return;
         _book.Customers.TryAdd(key, customer);
         if (customer.IdentityKey is not null) _identities.Add(customer.IdentityKey);
+    }
+
+    private void Keep(ReviewCase review, Dictionary<long, Referral> byId) =>
+        _book.Cases.TryAdd(review.Key, new CaseLine { Stored = review, Referral = review.ReferralId is { } id ? byId.GetValueOrDefault(id) : null });
+
+    private void Keep(Transaction transaction)
+    {
+        var line = new TransactionLine { Stored = transaction };
+        if (!_book.Transactions.TryAdd((transaction.Scope, transaction.Kind, transaction.ExternalId), line)) return;
+        if (transaction.CustomerId is { } payer) _book.TransactionsOf.Add(new CustomerKey(transaction.Scope, payer), line);
     }
 
     private void Follow(Claim? claim)
@@ -180,47 +198,43 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     private async Task<List<StoredFact>> FactsJoinedByAsync(List<(string Kind, string Id)> links, bool onlyOrphans, CancellationToken ct)
     {
         var found = new List<StoredFact>();
-        var invoices = Ids("invoice");
-        var intents = Ids("paymentIntent");
-        var charges = Ids("charge");
-        var facts = db.Facts.Where(f => f.Environment == environment && (!onlyOrphans || f.CustomerId == null));
-        if (invoices.Count > 0) found.AddRange(Right(await facts.Where(f => invoices.Contains(f.InvoiceId!)).ToListAsync(ct), "invoice", invoices));
-        if (intents.Count > 0) found.AddRange(Right(await facts.Where(f => intents.Contains(f.PaymentIntentId!)).ToListAsync(ct), "paymentIntent", intents));
-        if (charges.Count > 0) found.AddRange(Right(await facts.Where(f => charges.Contains(f.ChargeId!)).ToListAsync(ct), "charge", charges));
+        foreach (var (kind, property) in LinkProperties)
+        {
+            var ids = links.Where(l => l.Kind == kind).Select(l => l.Id).ToList();
+            var stored = onlyOrphans
+                ? await StoredRows<StoredFact>.FindAsync(db, property, ids, ct, Ours, (nameof(StoredFact.CustomerId), null))
+                : await StoredRows<StoredFact>.FindAsync(db, property, ids, ct, Ours);
+            found.AddRange(ids.Count == 0 ? [] : corrections?.Right(stored, kind, ids, onlyOrphans) ?? stored);
+        }
         return found;
-
-        List<string> Ids(string kind) => [.. links.Where(l => l.Kind == kind).Select(l => l.Id)];
-
-        List<StoredFact> Right(List<StoredFact> stored, string kind, List<string> ids) => corrections?.Right(stored, kind, ids, onlyOrphans) ?? stored;
     }
 
     private async Task LoadWhatStandsAsync(CancellationToken ct)
     {
         var people = _identities.Select(k => k[(k.IndexOf(':', StringComparison.Ordinal) + 1)..]).Distinct().ToList();
-        foreach (var referral in await db.Referrals.Where(r => r.Environment == environment && people.Contains(r.NewUserId)).ToListAsync(ct))
+        foreach (var referral in await StoredRows<Referral>.FindAsync(db, nameof(Referral.NewUserId), people, ct, Ours))
         {
             if (_identities.Contains(referral.Identity.Key)) _book.Referrals[referral.Identity.Key] = referral;
         }
         var byId = _book.Referrals.Values.ToDictionary(r => r.Id);
-        var ids = byId.Keys.ToList();
-        foreach (var reward in await db.Rewards.Where(r => ids.Contains(r.ReferralId)).ToListAsync(ct))
+        foreach (var reward in await StoredRows<Reward>.FindAsync(db, nameof(Reward.ReferralId), byId.Keys, ct))
         {
-            _book.Rewards[reward.Key] = new RewardLine(reward.Key, byId[reward.ReferralId])
+            _book.Add(new RewardLine(reward.Key, byId[reward.ReferralId])
             {
                 Stored = reward,
                 Earned = reward.Earned,
                 Reversed = reward.Reversed,
-            };
+            });
         }
-        var customers = _customers.Select(c => c.CustomerId).Distinct().ToList();
-        var payments = _links.Where(l => l.Kind != "paymentIntent").Select(l => l.Id).Distinct().ToList();   // one that came without a customer may have one now
-        foreach (var transaction in await db.Transactions
-            .Where(t => t.Environment == environment && (customers.Contains(t.CustomerId!) || payments.Contains(t.ExternalId))).ToListAsync(ct))
-            _book.Transactions[(transaction.Scope, transaction.Kind, transaction.ExternalId)] = new TransactionLine { Stored = transaction };
-        foreach (var review in await db.ReviewCases.Where(c => c.Environment == environment && (ids.Contains(c.ReferralId!.Value) || customers.Contains(c.CustomerId!))).ToListAsync(ct))
-            _book.Cases[review.Key] = new CaseLine { Stored = review, Referral = review.ReferralId is { } id ? byId.GetValueOrDefault(id) : null };
+        var customers = _customers.Select(c => c.CustomerId).ToList();
+        var payments = _links.Where(l => l.Kind != "paymentIntent").Select(l => l.Id).ToList();   // one that came without a customer may have one now
+        foreach (var transaction in await StoredRows<Transaction>.FindAsync(db, nameof(Transaction.CustomerId), customers, ct, Ours)) Keep(transaction);
+        foreach (var transaction in await StoredRows<Transaction>.FindAsync(db, nameof(Transaction.ExternalId), payments, ct, Ours)) Keep(transaction);
+        foreach (var review in await StoredRows<ReviewCase>.FindAsync(db, nameof(ReviewCase.ReferralId), byId.Keys, ct)) Keep(review, byId);
+        foreach (var review in await StoredRows<ReviewCase>.FindAsync(db, nameof(ReviewCase.CustomerId), customers, ct, Ours)) Keep(review, byId);
         if (inputs is not null) return;
         var cases = _book.Cases.Keys.ToList();
+        if (cases.Count == 0) return;
         foreach (var decision in await db.ReviewDecisions.Where(d => d.Environment == environment && cases.Contains(d.CaseKey)).OrderBy(d => d.Id).ToListAsync(ct))
             _book.Decisions[decision.CaseKey] = decision.AsFact();   // the newest stands
     }
@@ -264,6 +278,7 @@ internal sealed class ReferralBookLoader(PortalDb db, PortalEnvironment environm
     {
         var keys = _customers.Select(c => c.WaitsFor).ToList();
         foreach (var scope in _customers.Select(c => c.Scope).Concat(told.Select(t => t.Scope)).Distinct()) keys.AddRange(_links.Select(l => $"{l.Kind}:{scope}/{l.Id}"));
-        _book.Waiting.AddRange(await db.Events.Where(e => keys.Contains(e.WaitsFor!) && e.Environment == environment && e.State == EventState.Waiting).ToListAsync(ct));
+        var waiting = await StoredRows<InboundEvent>.FindAsync(db, nameof(InboundEvent.WaitsFor), keys, ct);
+        _book.Waiting.AddRange(waiting.Where(e => e.Environment == environment && e.State == EventState.Waiting));
     }
 }

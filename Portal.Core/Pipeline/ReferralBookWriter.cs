@@ -2,6 +2,7 @@ using Portal.Core.Data;
 using Portal.Core.Erasure;
 using Portal.Core.Facts;
 using Portal.Core.Ledger;
+using Portal.Core.Referrals;
 using Portal.Core.Referrers;
 using Portal.Core.Reviews;
 using Portal.Core.Rewards;
@@ -17,18 +18,23 @@ internal static class ReferralBookWriter
         if (db.Erasures.Max(e => (long?)e.Id) != book.ErasuresUpTo) throw new ErasedMeanwhileException();
         db.ChangeTracker.AutoDetectChangesEnabled = false;   // everything that changes is named below; looking for changes would cost more than writing them
         PreparedRows<StoredFact>.Insert(db, book.Facts.Added);
-        db.AddRange(book.Added);
         db.UpdateRange(book.Facts.Retold);
-        db.UpdateRange(book.Changed);
         AskForFolds(book, db, now);
-        db.SaveChanges();   // new referrals have their ids now
+        db.SaveChanges();
+        PreparedRows<Customer>.Insert(db, book.Added.OfType<Customer>());
+        PreparedRows<Customer>.Update(db, book.Changed.OfType<Customer>(), nameof(Customer.Email), nameof(Customer.Name), nameof(Customer.NewUserId),
+            nameof(Customer.OrganizationId), nameof(Customer.IdentityKey), nameof(Customer.CreatedAt), nameof(Customer.RemovedAt));
+        PreparedRows<Referral>.InsertWithKeys(db, [.. book.Added.OfType<Referral>()]);
+        PreparedRows<Referral>.Update(db, book.Changed.OfType<Referral>(), nameof(Referral.ReferrerId), nameof(Referral.Code), nameof(Referral.AttributedAt), nameof(Referral.SignedUpAt),
+            nameof(Referral.FirstPaidAt), nameof(Referral.RevisionNumber), nameof(Referral.Reason), nameof(Referral.Email));
 
         var (added, changed) = (new List<Transaction>(), new List<Transaction>());
         foreach (var line in book.Transactions.Values) Save(db, book.Environment, line, added, changed);
         foreach (var line in book.Cases.Values) Save(db, book.Environment, line, now);
-        var kept = new List<Reward>();
-        foreach (var line in book.Rewards.Values) Save(db, book.Environment, line, kept, now);
+        var (earned, kept) = (new List<Reward>(), new List<Reward>());
+        foreach (var line in book.Rewards.Values) Save(book.Environment, line, earned, kept, now);
         db.SaveChanges();
+        PreparedRows<Reward>.InsertWithKeys(db, earned);
         PreparedRows<Transaction>.Insert(db, added);
         PreparedRows<Transaction>.Update(db, changed, nameof(Transaction.CustomerId), nameof(Transaction.ReferralId), nameof(Transaction.Currency),
             nameof(Transaction.AmountPaid), nameof(Transaction.AmountRefunded), nameof(Transaction.PaidAt), nameof(Transaction.Reason), nameof(Transaction.Explanation));
@@ -107,7 +113,7 @@ internal static class ReferralBookWriter
         db.Update(stored);
     }
 
-    private static void Save(PortalDb db, PortalEnvironment environment, RewardLine line, List<Reward> kept, DateTimeOffset now)
+    private static void Save(PortalEnvironment environment, RewardLine line, List<Reward> earned, List<Reward> kept, DateTimeOffset now)
     {
         if (line.Standing is not { } reward)
         {
@@ -136,7 +142,7 @@ internal static class ReferralBookWriter
                 Explanation = explanation,
                 CreatedAt = now,
             };
-            db.Add(line.Stored);
+            earned.Add(line.Stored);
             return;
         }
         Keep(kept, stored, (reward.HoldUntil, reward.WaitsFor, reward.NetBeforeCap, line.RevisionNumber, explanation));

@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -19,6 +20,12 @@ public sealed class PostgresPortalDb(DbContextOptions<PostgresPortalDb> options)
         if (typeof(T) != typeof(LedgerEntrySet)) throw new NotSupportedException($"There is no sequence for {typeof(T).Name}.");
         return Database.SqlQuery<long>($"SELECT nextval('ledger_entry_set_ids') AS \"Value\" FROM generate_series(1, {count})").ToList();
     }
+
+    /// <inheritdoc />
+    internal override string SelectAmong(string columns, string table, string column) => $"SELECT {columns} FROM {table} AS t WHERE t.{column} = ANY(@list)";
+
+    /// <inheritdoc />
+    internal override DbParameter ListOf<T>(DbCommand command, IEnumerable<T> values) => new NpgsqlParameter<T[]>("@list", [.. values.Distinct()]);
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)

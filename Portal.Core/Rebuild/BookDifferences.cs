@@ -46,6 +46,12 @@ internal sealed class BookDifferences(ReferralBook book)
     {
         if (line.Standing is null && !line.Gone) return;
         var (stored, standing) = (line.Stored, line.Standing);
+        if (stored is not null && standing is not null && (stored.Earned, stored.Reversed, stored.RevisionNumber, stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap)
+            == (line.Earned, line.Reversed, line.RevisionNumber, standing.HoldUntil, standing.WaitsFor, standing.NetBeforeCap))
+        {
+            if (standing.Explanation.ToJson() != stored.Explanation) Reworded++;
+            return;
+        }
         var before = stored is null ? "not stored" : Words(stored.Earned, stored.Reversed, stored.RevisionNumber, stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap);
         var revision = standing is null ? stored!.RevisionNumber : line.RevisionNumber;
         var after = Words(line.Earned, line.Reversed, revision, standing?.HoldUntil ?? stored!.HoldUntil, standing?.WaitsFor, standing?.NetBeforeCap);
@@ -69,6 +75,12 @@ internal sealed class BookDifferences(ReferralBook book)
     {
         var (stored, payment) = (line.Stored, line.Gone ? null : line.Payment);
         if (payment is null && (stored is null || !line.Gone)) return;
+        if (stored is not null && payment is not null && (stored.CustomerId, stored.ReferralId, stored.AmountPaid, stored.Currency, stored.AmountRefunded, stored.PaidAt, stored.Reason)
+            == (payment.CustomerId, line.Referral?.Id, payment.Paid.Minor, payment.Paid.Currency.Code, payment.Refunded.Minor, payment.PaidAt, payment.Reason))
+        {
+            if (payment.Explanation.ToJson() != stored.Explanation) Reworded++;
+            return;
+        }
         var owner = line.Referral ?? (stored?.ReferralId is { } id ? _referrals.GetValueOrDefault(id) : null);
         var before = stored is null ? "not stored" : Words(stored.CustomerId, stored.ReferralId, new Money(stored.AmountPaid, Currency.Parse(stored.Currency)), stored.AmountRefunded, stored.PaidAt, stored.Reason);
         var after = payment is null ? "not a payment of its own" : Words(payment.CustomerId, line.Referral?.Id, payment.Paid, payment.Refunded.Minor, payment.PaidAt, payment.Reason);

@@ -28,6 +28,7 @@ public sealed record ChargeHistory(
     /// <param name="told">The facts about it, in any order.</param>
     public static ChargeHistory Of(string scope, string chargeId, long? amount, string? currency, IReadOnlyList<ToldFact> told)
     {
+        if (told.Count == 0) return new ChargeHistory(scope, chargeId, 0, 0, false, false, null, []);   // as nearly all are
         var most = amount ?? Money.Largest;
         var refunded = Math.Min(most, Refunds(told));
         long disputed = 0;

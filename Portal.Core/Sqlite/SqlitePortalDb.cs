@@ -1,3 +1,6 @@
+using System.Data.Common;
+using System.Text.Json;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Design;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
@@ -14,6 +17,13 @@ public sealed class SqlitePortalDb(DbContextOptions<SqlitePortalDb> options) : P
         var last = Set<T>().Max(row => (long?)EF.Property<long>(row, "Id")) ?? 0;   // nobody else writes meanwhile
         return [.. Enumerable.Range(1, count).Select(n => last + n)];
     }
+
+    /// <inheritdoc />
+    internal override string SelectAmong(string columns, string table, string column) =>
+        $"SELECT {columns} FROM json_each(@list) AS k CROSS JOIN {table} AS t WHERE t.{column} = k.value";   // CROSS JOIN: in this order, never from the table
+
+    /// <inheritdoc />
+    internal override DbParameter ListOf<T>(DbCommand command, IEnumerable<T> values) => new SqliteParameter("@list", JsonSerializer.Serialize(values.Distinct()));
 
     /// <inheritdoc />
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>

@@ -54,7 +54,7 @@ public static class StripeReader
         var e = new StripeEvent(root.Member("id").Name(), type, root.Member("created").Time(), about);
         var facts = new List<Fact>();
         var ignored = isFollowed ? Collect(e, facts) : $"{Glimpse.Of(type)} is not a type the portal follows.";
-        return new Reading(withChecks ? StripeFieldChecks.Of(type, root) : [], Distinct(facts), e.CustomerId, e.Email, ignored, null);
+        return new Reading(withChecks ? StripeFieldChecks.Of(type, root) : [], Distinct(facts), e.CustomerId, withChecks ? e.Email : null, ignored, null);
     }
 
     private static string? Collect(in StripeEvent e, List<Fact> facts)
