@@ -34,22 +34,22 @@ internal static class Machine
         return process.TotalProcessorTime;
     }
 
-    /// <summary>A program on one core; taskset is Linux's way.</summary>
-    public static ProcessStartInfo On(int core, string program, params IEnumerable<string> arguments)
+    /// <summary>A program on one core, by taskset, Linux's way; on all of them where none is named.</summary>
+    public static ProcessStartInfo On(int? core, string program, params IEnumerable<string> arguments)
     {
-        var pinned = OperatingSystem.IsLinux() && File.Exists("/usr/bin/taskset");
-        return new ProcessStartInfo(pinned ? "/usr/bin/taskset" : program, pinned ? ["-c", core.ToString(CultureInfo.InvariantCulture), program, .. arguments] : arguments)
+        var pinned = core is not null && OperatingSystem.IsLinux() && File.Exists("/usr/bin/taskset");
+        return new ProcessStartInfo(pinned ? "/usr/bin/taskset" : program, pinned ? ["-c", core!.Value.ToString(CultureInfo.InvariantCulture), program, .. arguments] : arguments)
         {
             RedirectStandardOutput = true,
         };
     }
 
-    /// <summary>This program again, playing one part on one core.</summary>
-    public static ProcessStartInfo Part(int core, params IEnumerable<string> arguments) => On(core, Environment.ProcessPath!, OwnDll().Concat(arguments));
+    /// <summary>This program again, playing one part.</summary>
+    public static ProcessStartInfo Part(int? core, params IEnumerable<string> arguments) => On(core, Environment.ProcessPath!, OwnDll().Concat(arguments));
 
     /// <summary>Plays a part to its end.</summary>
     /// <returns>Its last line, which is its result.</returns>
-    public static async Task<T> PlayAsync<T>(int core, params IEnumerable<string> arguments)
+    public static async Task<T> PlayAsync<T>(int? core, params IEnumerable<string> arguments)
     {
         using var process = Process.Start(Part(core, arguments))!;
         var said = (await process.StandardOutput.ReadToEndAsync()).Split('\n', StringSplitOptions.RemoveEmptyEntries);
