@@ -48,10 +48,10 @@ public sealed class TestDatabase : IDisposable
     /// <summary>The SQLite file.</summary>
     public string Path => System.IO.Path.Combine(_folder, "portal.db");
 
-    /// <summary>Lays the file there with today's schema and nothing in it, for a portal that would make it so itself; the server's database is made so already.</summary>
+    /// <summary>Lays the file with today's schema and nothing in it into a folder that is there, for a portal that would make it so itself; the server's database is made so already.</summary>
     public void Prepare()
     {
-        if (Server is null && !File.Exists(Path)) File.Copy(TemplateFile.Value, Path);
+        if (Server is null && Directory.Exists(_folder) && !File.Exists(Path)) File.Copy(TemplateFile.Value, Path);
     }
 
     /// <summary>A portal's way to this database, opened.</summary>
