@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Portal.Tests;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class MoneyTests
 {
     private static readonly Currency Usd = Currency.Parse("USD");

@@ -4,7 +4,7 @@ using Xunit;
 namespace Portal.Tests;
 
 /// <summary>The table of edge cases in the documentation, checked against the tests that it names.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed partial class StripeCasesTests
 {
     private static readonly string[] Rows = [.. File.ReadLines(Path.Combine(Repository.Root, "docs", "stripe-cases.md")).Where(line => Row().IsMatch(line))];

@@ -15,7 +15,7 @@ namespace Portal.Tests;
 /// <summary>
 /// The database of one test: a SQLite file in the test's folder; or, where <c>PORTAL_TEST_POSTGRES</c> names a server, a database of
 /// its own there. Every test runs on both; what is about one of them only carries <c>[Trait("Database", "Sqlite")]</c> or <c>"Postgres"</c>, and
-/// <c>"None"</c> what knows no database and need not run twice.
+/// <c>"Without"</c> what knows no database and need not run twice.
 /// </summary>
 public sealed class TestDatabase : IDisposable
 {

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Access;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class PasswordRulesTests
 {
     [Theory]

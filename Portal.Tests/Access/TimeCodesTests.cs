@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Access;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class TimeCodesTests
 {
     private static readonly byte[] Secret = Encoding.ASCII.GetBytes("12345678901234567890");

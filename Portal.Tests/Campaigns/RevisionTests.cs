@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Portal.Tests.Campaigns;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class RevisionTests
 {
     private static readonly DateTimeOffset Day = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Campaigns;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class RevisionWordsTests
 {
     [Theory]

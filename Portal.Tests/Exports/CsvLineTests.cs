@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Exports;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class CsvLineTests
 {
     public static TheoryData<string> Formulas { get; } =

@@ -10,7 +10,7 @@ using Xunit;
 namespace Portal.Tests.Outgoing;
 
 /// <summary>Whom the portal calls by itself, and what comes of it when nobody answers.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class OutgoingTests : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.IPv6Any, 0) { Server = { DualMode = true } };

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Portal.Tests.Pages;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class CellTests : BunitContext
 {
     public CellTests() => Services.AddSingleton(TimeProvider.System);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Payouts;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class PayoutReckoningTests
 {
     [Fact]

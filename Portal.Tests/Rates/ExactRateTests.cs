@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Rates;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class ExactRateTests
 {
     [Theory]

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Rates;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class RateSheetTests
 {
     private static readonly DateOnly Today = new(2026, 3, 1);

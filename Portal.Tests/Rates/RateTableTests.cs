@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Portal.Tests.Rates;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class RateTableTests
 {
     private static readonly DateOnly FirstDay = new(2026, 1, 1);

@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Reviews;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class DecisionPreviewTests
 {
     private static readonly Currency Usd = Currency.Parse("USD");

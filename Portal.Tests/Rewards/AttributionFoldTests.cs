@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Portal.Tests.Rewards;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class AttributionFoldTests
 {
     [Fact]

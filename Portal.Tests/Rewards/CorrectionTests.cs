@@ -6,7 +6,7 @@ using Xunit;
 namespace Portal.Tests.Rewards;
 
 /// <summary>What takes rewards back, holds them or leaves them be, beyond plain refunds. The invoice is 120.00 and earns 20.00.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class CorrectionTests
 {
     private static readonly DateTimeOffset Day = Story.Signup;

@@ -13,7 +13,7 @@ using Xunit;
 namespace Portal.Tests.Rewards;
 
 /// <summary>What holds for every history: thousands of small ones, folded without a database.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class FoldPropertyTests
 {
     private static readonly Dictionary<string, KnownCode> Codes = new()

@@ -9,7 +9,7 @@ using Xunit;
 namespace Portal.Tests.Rewards;
 
 /// <summary>What holds for every history under every rule: thousands of generated ones (<see cref="History"/>).</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class MoneyPropertyTests
 {
     [Fact]

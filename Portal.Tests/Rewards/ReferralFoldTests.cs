@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Portal.Tests.Rewards;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class ReferralFoldTests
 {
     [Fact]

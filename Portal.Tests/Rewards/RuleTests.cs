@@ -10,7 +10,7 @@ using Xunit;
 namespace Portal.Tests.Rewards;
 
 /// <summary>What each rule of a revision gives. Invoices are 120.00 with 20.00 of tax, unless said otherwise.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class RuleTests
 {
     private static readonly DateTimeOffset Day = Story.Signup;

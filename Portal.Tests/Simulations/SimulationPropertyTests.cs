@@ -15,7 +15,7 @@ using Xunit;
 namespace Portal.Tests.Simulations;
 
 /// <summary>What holds for every history and whatever rules.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class SimulationPropertyTests
 {
     private static readonly Dictionary<string, KnownCode> Codes = new()

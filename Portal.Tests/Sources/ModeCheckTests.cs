@@ -5,7 +5,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class ModeCheckTests
 {
     [Fact]

@@ -8,7 +8,7 @@ using Xunit;
 namespace Portal.Tests.Sources;
 
 /// <summary>Facts of removed payloads name the version of the readers that told them, so a reader that tells otherwise must have another one.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class ReaderVersionTests
 {
     /// <summary>The version, and what it tells of the samples. Where a reader changed, raise the version; where only the samples did, put in the new digest.</summary>

@@ -3,7 +3,7 @@ using Xunit;
 
 namespace Portal.Tests.Telemetry;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class PrometheusTextTests
 {
     [Theory]

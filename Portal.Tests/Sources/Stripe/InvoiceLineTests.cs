@@ -8,7 +8,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class InvoiceLineTests
 {
     private static readonly DateTimeOffset Noon = StripeSamples.Noon;

@@ -10,7 +10,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeDamageTests
 {
     private static readonly string[] Good =

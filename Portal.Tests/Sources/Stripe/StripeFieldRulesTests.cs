@@ -7,7 +7,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeFieldRulesTests
 {
     [Fact]

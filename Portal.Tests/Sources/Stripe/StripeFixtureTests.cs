@@ -7,7 +7,7 @@ using Xunit.Abstractions;
 namespace Portal.Tests.Sources.Stripe;
 
 /// <summary>Real payloads of nine years that nobody here wrote. They are not part of the repository: without them there is nothing to prove.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeFixtureTests(ITestOutputHelper output)
 {
     [Fact]

@@ -6,7 +6,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeReaderTests
 {
     private static readonly DateTimeOffset Noon = StripeSamples.Noon;

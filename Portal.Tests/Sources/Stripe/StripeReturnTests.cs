@@ -8,7 +8,7 @@ using Xunit;
 namespace Portal.Tests.Sources.Stripe;
 
 /// <summary>Money on its way back: the cases that the reading decides.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeReturnTests
 {
     private static readonly DateTimeOffset Noon = StripeSamples.Noon;

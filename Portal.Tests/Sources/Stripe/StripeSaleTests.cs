@@ -9,7 +9,7 @@ using Xunit;
 namespace Portal.Tests.Sources.Stripe;
 
 /// <summary>What a sale is and what is none: the cases that the reading decides.</summary>
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeSaleTests
 {
     private static readonly DateTimeOffset Noon = StripeSamples.Noon;

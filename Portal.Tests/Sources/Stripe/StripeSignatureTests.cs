@@ -4,7 +4,7 @@ using Xunit;
 
 namespace Portal.Tests.Sources.Stripe;
 
-[Trait("Database", "None")]
+[Trait("Database", "Without")]
 public sealed class StripeSignatureTests
 {
     private const string OldSecret = "whsec_old";
