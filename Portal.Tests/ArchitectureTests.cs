@@ -29,7 +29,7 @@ public sealed partial class ArchitectureTests
         ["Rates"] = ["Audit", "Data", "Pipeline"],                                  // Pipeline: asks for a fold
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Rates", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
-        ["Statements"] = ["Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
+        ["Statements"] = ["Campaigns", "Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
         ["Payouts"] = ["Audit", "Data", "Ledger", "Referrers", "Rewards", "Telemetry"],
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
@@ -50,7 +50,7 @@ public sealed partial class ArchitectureTests
         "Rewards/AttributionFold.cs", "Rewards/Explanation.cs", "Rewards/ReasonCodes.cs", "Rewards/ReferralFold.cs",
         "Rewards/ReferralStory.cs", "Rewards/ChargeHistory.cs", "Rewards/ChargeLinks.cs", "Rewards/MoneyBack.cs", "Rewards/InvoiceReckoning.cs",
         "Rewards/PurchaseRules.cs", "Rewards/OnceRules.cs", "Rewards/Limits.cs", "Rewards/MonthlyParts.cs", "Rewards/OpenQuestions.cs", "Rewards/CaseBook.cs",
-        "Rewards/SelfReferral.cs", "Rewards/RewardDraft.cs", "Campaigns/RewardRule.cs", "Campaigns/RuleDocument.cs", "Campaigns/RevisionWords.cs", "Campaigns/Percent.cs",
+        "Rewards/SelfReferral.cs", "Rewards/ToldTwice.cs", "Facts/ProductTelling.cs", "Rewards/RewardDraft.cs", "Campaigns/RewardRule.cs", "Campaigns/RuleDocument.cs", "Campaigns/RevisionWords.cs", "Campaigns/Percent.cs",
         "Referrals/Identity.cs", "Reviews/Decision.cs", "Reviews/DecisionPreview.cs", "Payouts/PayoutReckoning.cs", "Payouts/NewPayout.cs",
         "Simulations/SimulationReport.cs", "Simulations/SimulatedReferral.cs", "Simulations/SimulationTally.cs",
     ];

@@ -11,6 +11,8 @@ using Portal.Core.Pipeline;
 using Portal.Core.Rebuild;
 using Portal.Core.Referrers;
 using Portal.Core.Reviews;
+using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Chargebee;
 using Portal.Core.Sources.Stripe;
 
 namespace Portal.Tests;
@@ -116,6 +118,20 @@ internal sealed class PortalOnDisk : IDisposable
             Body = bytes,
             BodySha256 = sha256,
             Envelope = envelope,
+        });
+    }
+
+    /// <summary>Takes in what came by another way than Stripe's: the product's own telling, or Chargebee.</summary>
+    public async Task<Receipt> DeliverAsync(string source, string body, PortalEnvironment environment = PortalEnvironment.Sandbox)
+    {
+        var bytes = Encoding.UTF8.GetBytes(body);
+        var sha256 = SHA256.HashData(bytes);
+        var digest = $"sha256:{Convert.ToHexStringLower(sha256)}";
+        var read = source == ApiTriggers.Source ? ApiRequest.Read(bytes, digest) : ChargebeeEnvelope.Read(bytes, digest);
+        if (!read.TryGet(out var envelope, out var problem)) throw new InvalidOperationException(problem.Detail);
+        return await Intake.AcceptAsync(new IncomingDelivery
+        {
+            Environment = environment, Source = source, ReceivedAt = TimeProvider.System.GetUtcNow(), Body = bytes, BodySha256 = sha256, Envelope = envelope,
         });
     }
 

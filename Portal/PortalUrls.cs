@@ -182,6 +182,9 @@ public static class PortalUrls
     /// <summary>Where a provider sends its events, below the portal's public address.</summary>
     public static string StripeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/stripe";
 
+    /// <summary>Where Chargebee sends its events.</summary>
+    public static string ChargebeeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/chargebee";
+
     /// <summary>The same page of the other environment; its first page where there is no such thing.</summary>
     public static string Switch(string path, PortalEnvironment to)
     {

@@ -31,7 +31,9 @@ if [ -n "${DATABASE_URL:-}" ]; then
     pg_dump --format=custom --file="$work/portal.dump" "$DATABASE_URL"
     dumped=$(seconds "$began")
     began=$(date +%s.%N)
-    pg_restore --clean --if-exists --no-owner --exit-on-error --jobs=2 --dbname="$SCRATCH_URL" "$work/portal.dump"
+    # Emptied whole: pg_restore --clean cannot drop the keys of partitions one by one.
+    psql --quiet --no-psqlrc --set=ON_ERROR_STOP=1 --dbname="$SCRATCH_URL" --command='SET client_min_messages = warning; DROP SCHEMA public CASCADE; CREATE SCHEMA public'
+    pg_restore --no-owner --exit-on-error --jobs=2 --dbname="$SCRATCH_URL" "$work/portal.dump"
     restored=$(seconds "$began")
     Database__Provider=Postgres ConnectionStrings__Portal="${SCRATCH_CONNECTION:?the scratch database as an ADO.NET connection string}" \
       dotnet "$portal" ledger verify >"$work/verify" || { cat "$work/verify"; fail "round $round: the restored ledger differs from what its events say"; }

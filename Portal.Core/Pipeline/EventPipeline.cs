@@ -181,7 +181,7 @@ public sealed class EventPipeline(PortalStore store, ChangeFeed changes, TimePro
 
     /// <summary>Reads the event, and proves that it belongs here.</summary>
     private static Reading Read(PendingEvent pending) =>
-        ModeCheck.Judge(pending.Event.Environment, pending.Event.LiveMode, SourceReader.Read(pending.Event.Source, pending.Body));
+        ModeCheck.Judge(pending.Event.Environment, pending.Event.Source, pending.Event.LiveMode, SourceReader.Read(pending.Event.Source, pending.Body));
 
     /// <summary>What an event tells; nothing where it cannot be read.</summary>
     internal static IEnumerable<ToldFact> Told(InboundEvent inbound, Reading reading) =>

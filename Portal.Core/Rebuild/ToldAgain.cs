@@ -12,7 +12,7 @@ internal sealed record ReadAgain(long Id, IReadOnlyList<StoredFact> Told)
     /// <summary>Reads an event's payload again.</summary>
     public static ReadAgain From(InboundEvent inbound, byte[] body)
     {
-        var reading = ModeCheck.Judge(inbound.Environment, inbound.LiveMode, SourceReader.ReadFacts(inbound.Source, body));
+        var reading = ModeCheck.Judge(inbound.Environment, inbound.Source, inbound.LiveMode, SourceReader.ReadFacts(inbound.Source, body));
         return new ReadAgain(inbound.Id, [.. EventPipeline.Told(inbound, reading).Select(t => StoredFact.From(inbound.Environment, t))]);
     }
 }

@@ -149,8 +149,14 @@ internal sealed class InvoiceBack
     public (long Amount, IReadOnlyList<BackPart> Parts) Of(InvoicePaid invoice, bool takeAll = false)
     {
         var parts = new List<BackPart>();
+        var byProvider = Charges.Where(c => !IsProducts(c.Charge, invoice)).Sum(c => c.Charge.Refunded);
         foreach (var (charge, how) in Charges)
         {
+            if (IsProducts(charge, invoice))
+            {
+                if (ToldTwice.Beyond(charge.Refunded, byProvider) is > 0 and var beyond) parts.Add(new BackPart("refunded", beyond, "the product names the invoice", charge.Told));
+                continue;
+            }
             if (charge.Refunded > 0) parts.Add(new BackPart("refunded", charge.Refunded, how, [.. charge.Told.Where(t => t.Fact is ChargeRefunded or RefundSeen)]));
             if (charge.Disputed > 0) parts.Add(new BackPart("withdrawn by a dispute", charge.Disputed, how, [.. charge.Told.Where(t => t.Fact is DisputeMoved)]));
         }
@@ -161,6 +167,8 @@ internal sealed class InvoiceBack
         if (takeAll) parts.Add(new BackPart("taken back by decision", invoice.AmountPaid, "a person decided so", []));
         return (Math.Min(Math.Max(invoice.AmountPaid, 0), parts.Sum(p => Math.Min(p.Amount, Money.Largest))), parts);
     }
+
+    private static bool IsProducts(ChargeHistory charge, InvoicePaid invoice) => charge.ChargeId == ProductTelling.PaymentOf(invoice.InvoiceId);
 }
 
 /// <summary>One way in which money went back.</summary>

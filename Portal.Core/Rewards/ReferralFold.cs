@@ -12,7 +12,7 @@ public static class ReferralFold
     /// <summary>Folds a referral.</summary>
     public static FoldedReferral Fold(ReferralStory story)
     {
-        var facts = story.Facts.Order(ToldFact.ByOccurrence).ToList();
+        var facts = ToldTwice.Joined([.. story.Facts.Order(ToldFact.ByOccurrence)]);
         var cases = new CaseBook(story.Decisions);
         var seen = facts.Where(f => f.Fact is CustomerSeen).ToList();
         var signedUpAt = seen.Select(f => (DateTimeOffset?)((CustomerSeen)f.Fact).CreatedAt)

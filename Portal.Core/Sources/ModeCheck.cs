@@ -10,8 +10,9 @@ public static class ModeCheck
     /// What a payload says, given where it came in. Of the wrong mode it tells no facts, and its <c>livemode</c> is an error with what
     /// would be right; what else was found about it stays, for who wants to know what it is.
     /// </summary>
-    public static Reading Judge(PortalEnvironment environment, bool? liveMode, Reading reading)
+    public static Reading Judge(PortalEnvironment environment, string source, bool? liveMode, Reading reading)
     {
+        if (source != "stripe") return reading;   // of the others, none says so itself: their credentials belong to one environment
         if (liveMode == environment.IsLive()) return reading;
         var wanted = Word(environment.IsLive());
         var looked = reading.Checks.FirstOrDefault(c => c.Path == Path);

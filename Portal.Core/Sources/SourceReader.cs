@@ -1,3 +1,5 @@
+using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Chargebee;
 using Portal.Core.Sources.Stripe;
 
 namespace Portal.Core.Sources;
@@ -22,6 +24,8 @@ public static class SourceReader
     private static Reading Read(string source, ReadOnlyMemory<byte> body, bool withChecks) => source switch
     {
         "stripe" => StripeReader.Read(body, withChecks),
+        ChargebeeEventTypes.Source => ChargebeeReader.Read(body, withChecks),
+        ApiTriggers.Source => ApiReader.Read(body, withChecks),
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No reader for this source"),
     };
 }

@@ -11,5 +11,6 @@ public static class StatementsRegistration
         .AddSingleton<JournalSearch>()
         .AddSingleton<ReferrerSearch>()
         .AddSingleton<ReferrerStatement>()
+        .AddSingleton<NewUserRewards>()
         .AddSingleton<ReferralDetails>();
 }

@@ -13,7 +13,7 @@ public sealed class ModeCheckTests
     {
         var reading = Read(StripeSamples.InvoicePaid());
 
-        Assert.Same(reading, ModeCheck.Judge(PortalEnvironment.Sandbox, false, reading));
+        Assert.Same(reading, ModeCheck.Judge(PortalEnvironment.Sandbox, "stripe", false, reading));
     }
 
     [Theory]
@@ -23,7 +23,7 @@ public sealed class ModeCheckTests
     {
         var body = StripeSamples.InvoicePaid().Replace("\"livemode\":false", $"\"livemode\":{found}", StringComparison.Ordinal);
 
-        var judged = ModeCheck.Judge(environment, mode, Read(body));
+        var judged = ModeCheck.Judge(environment, "stripe", mode, Read(body));
 
         var check = Assert.Single(judged.Checks, c => c.Field == "livemode");
         Assert.Equal(("$.livemode", CheckLevel.Error, found, expected), (check.Path, check.Level, check.Found, check.Expected));
@@ -37,7 +37,7 @@ public sealed class ModeCheckTests
     {
         var body = StripeSamples.InvoicePaid().Replace("\"livemode\":false,", "", StringComparison.Ordinal);
 
-        var judged = ModeCheck.Judge(PortalEnvironment.Sandbox, null, Read(body));
+        var judged = ModeCheck.Judge(PortalEnvironment.Sandbox, "stripe", null, Read(body));
 
         Assert.Null(Assert.Single(judged.Checks, c => c.Field == "livemode").Found);
         Assert.StartsWith("livemode is missing", judged.Unreadable, StringComparison.Ordinal);

@@ -21,6 +21,7 @@ public static class AccessRegistration
         services.AddPeople();
         services.AddPrograms();
         services.AddSingleton<SigningSecrets>();
+        services.AddSingleton<BasicCredentials>();
         services.AddScoped<CurrentActor>();
         services.AddSingleton<AuditSearch>();
         services.AddAccessRateLimits();

@@ -2,13 +2,15 @@ using Portal.Access;
 
 namespace Portal.Api;
 
-/// <summary>The portal's own API: one group with one policy, one file per resource.</summary>
+/// <summary>The API for programs: the reference product's paths, and the portal's own under <c>v1</c>; one policy, one file per resource.</summary>
 public static class ApiEndpoints
 {
-    /// <summary>Maps <c>/api/{environment}/v1/…</c>.</summary>
+    /// <summary>Maps <c>/api/{environment}/…</c>.</summary>
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        var api = routes.MapGroup("/api/{environment}/v1").RequireAuthorization(Policies.ManageApi).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
+        var product = routes.MapGroup("/api/{environment}").RequireAuthorization(Policies.ManageApi).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
+        product.MapProduct();
+        var api = product.MapGroup("/v1");
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();

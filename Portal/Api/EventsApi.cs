@@ -53,7 +53,7 @@ internal static class EventsApi
     {
         if (await IdOfAsync(environment.Environment, id, search, ct) is not { } ours || await details.FindAsync(environment.Environment, ours, ct) is not { } e)
             return ApiProblem.Of(404, "notFound", $"There is no event {id} in {environment.Environment.Slug()}.");
-        var reading = e.PayloadRemovedAt is null ? ModeCheck.Judge(environment.Environment, e.LiveMode, SourceReader.Read(e.Event.Source, e.Payload)) : null;
+        var reading = e.PayloadRemovedAt is null ? ModeCheck.Judge(environment.Environment, e.Event.Source, e.LiveMode, SourceReader.Read(e.Event.Source, e.Payload)) : null;
         return TypedResults.Ok(new EventDetailItem(Item(e.Event))
         {
             Payload = Payload(e.Payload),

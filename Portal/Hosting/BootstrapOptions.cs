@@ -63,6 +63,9 @@ public sealed class BootstrapChargebee
 
     /// <summary>The password.</summary>
     public string? Password { get; set; }
+
+    /// <summary>Both, as a request carries them; null where they are not set.</summary>
+    public string? Joined => string.IsNullOrWhiteSpace(Username) ? null : $"{Username}:{Password}";
 }
 
 internal sealed class BootstrapOptionsRules : IValidateOptions<BootstrapOptions>
@@ -91,7 +94,11 @@ internal sealed class BootstrapOptionsRules : IValidateOptions<BootstrapOptions>
         {
             faults.AddError($"{key}:{(keyFault.Field == "accessKeyId" ? "AccessKeyId" : "SecretAccessKey")}: {keyFault.Detail}");
         }
-        Together(faults, $"{key}:Chargebee:Username", part.Chargebee.Username, $"{key}:Chargebee:Password", part.Chargebee.Password);
+        if (Together(faults, $"{key}:Chargebee:Username", part.Chargebee.Username, $"{key}:Chargebee:Password", part.Chargebee.Password)
+            && BasicCredentials.Refuse(part.Chargebee.Joined) is { } chargebeeFault)
+        {
+            faults.AddError($"{key}:Chargebee:{(chargebeeFault.Field == "username" ? "Username" : "Password")}: {chargebeeFault.Detail}");
+        }
         Together(faults, $"{key}:ProductId", part.ProductId, $"{key}:ProductSecret", part.ProductSecret);
     }
 

@@ -18,6 +18,7 @@ internal sealed class FirstStart(
     PortalStore store,
     UserManager<PortalUser> users,
     SigningSecrets secrets,
+    BasicCredentials credentials,
     AccessKeys keys,
     SetupGate setup,
     IOptions<BootstrapOptions> options,
@@ -32,7 +33,8 @@ internal sealed class FirstStart(
         foreach (var environment in PortalEnvironments.All)
         {
             await EnsureCampaignAsync(environment, ct);
-            await EnsureSigningSecretAsync(environment, options.Value.For(environment).StripeSigningSecret, ct);
+            await EnsureSecretAsync(secrets, environment, options.Value.For(environment).StripeSigningSecret, "StripeSigningSecret", ct);
+            await EnsureSecretAsync(credentials, environment, options.Value.For(environment).Chargebee.Joined, "Chargebee", ct);
             await EnsureAccessKeyAsync(environment, options.Value.For(environment), ct);
         }
         await EnsureAdministratorAsync(options.Value.Admin, ct);
@@ -56,12 +58,12 @@ internal sealed class FirstStart(
         db.Audit(Actor.System, now, environment, "campaign.created", Campaign.Default);
     }, ct);
 
-    private async Task EnsureSigningSecretAsync(PortalEnvironment environment, string? secret, CancellationToken ct)
+    private async Task EnsureSecretAsync(ProviderSecrets kept, PortalEnvironment environment, string? secret, string key, CancellationToken ct)
     {
-        if (string.IsNullOrWhiteSpace(secret) || (await secrets.ListAsync(environment, ct)).Count > 0) return;
-        var added = await secrets.AddAsync(environment, secret, Actor.System, ct);
+        if (string.IsNullOrWhiteSpace(secret) || (await kept.ListAsync(environment, ct)).Count > 0) return;
+        var added = await kept.AddAsync(environment, secret, Actor.System, ct);
         if (added.TryGet(out var row, out var problem)) logger.SigningSecretAdded(environment, row.LastFour);
-        else throw new OptionsValidationException(BootstrapOptions.Section, typeof(BootstrapOptions), [$"Bootstrap:{environment}:StripeSigningSecret: {problem.Detail}"]);
+        else throw new OptionsValidationException(BootstrapOptions.Section, typeof(BootstrapOptions), [$"Bootstrap:{environment}:{key}: {problem.Detail}"]);
     }
 
     private async Task EnsureAccessKeyAsync(PortalEnvironment environment, BootstrapEnvironment part, CancellationToken ct)

@@ -10,7 +10,7 @@ public static class StripeEnvelope
 {
     private const int LongestName = 255;
 
-    private static readonly JsonReaderOptions Options = new() { MaxDepth = StripeBody.DeepestNesting };
+    private static readonly JsonReaderOptions Options = new() { MaxDepth = JsonBody.DeepestNesting };
 
     /// <summary>
     /// Reads the envelope. Fields of the wrong type, overlong or absurd ones count as missing; of doubled fields the last wins.
@@ -23,7 +23,7 @@ public static class StripeEnvelope
     /// <returns>False when the body is not one valid JSON value in UTF-8 of at most 64 levels.</returns>
     public static bool TryRead(ReadOnlySpan<byte> body, ReadOnlySpan<byte> sha256, out Envelope envelope, out string problem)
     {
-        problem = StripeBody.Problem(body) ?? "";
+        problem = JsonBody.Problem(body) ?? "";
         if (problem.Length == 0)
         {
             try
@@ -33,7 +33,7 @@ public static class StripeEnvelope
             }
             catch (JsonException e)
             {
-                problem = StripeBody.NotJson(e);
+                problem = JsonBody.NotJson(e);
             }
         }
 
@@ -109,7 +109,7 @@ public static class StripeEnvelope
     private static string? Name(ref Utf8JsonReader reader)
     {
         if (reader.TokenType != JsonTokenType.String || reader.ValueSpan.Length > LongestName * 6) return null;
-        return Text(ref reader) is { } text && StripeValues.IsName(text) ? text : null;
+        return Text(ref reader) is { } text && JsonValues.IsName(text) ? text : null;
     }
 
     private static string? Text(ref Utf8JsonReader reader)
@@ -125,7 +125,7 @@ public static class StripeEnvelope
     }
 
     private static DateTimeOffset? Time(ref Utf8JsonReader reader) =>
-        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var seconds) ? StripeValues.Moment(seconds) : null;
+        reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out var seconds) ? JsonValues.Moment(seconds) : null;
 
     private static bool? Flag(ref Utf8JsonReader reader) => reader.TokenType switch
     {

@@ -10,8 +10,8 @@ namespace Portal.Core.Sources.Stripe;
 /// </summary>
 public static class StripeReader
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = StripeBody.DeepestNesting, AllowDuplicateProperties = false };
-    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = StripeBody.DeepestNesting };
+    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonBody.DeepestNesting, AllowDuplicateProperties = false };
+    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = JsonBody.DeepestNesting };
 
     /// <summary>Reads one event.</summary>
     /// <param name="body">The body exactly as received.</param>
@@ -22,7 +22,7 @@ public static class StripeReader
     /// </returns>
     public static Reading Read(ReadOnlyMemory<byte> body, bool withChecks = true)
     {
-        if (StripeBody.Problem(body.Span) is { } problem) return Unreadable(problem);
+        if (JsonBody.Problem(body.Span) is { } problem) return Unreadable(problem);
         try
         {
             using var document = JsonDocument.Parse(body, Strict);
@@ -30,7 +30,7 @@ public static class StripeReader
         }
         catch (JsonException e)
         {
-            return Unreadable(Doubled(body) ?? StripeBody.NotJson(e));
+            return Unreadable(Doubled(body) ?? JsonBody.NotJson(e));
         }
         catch (InvalidOperationException)
         {

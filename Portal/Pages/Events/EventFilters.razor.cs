@@ -2,6 +2,8 @@ using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
+using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Chargebee;
 using Portal.Core.Sources.Stripe;
 
 namespace Portal.Pages.Events;
@@ -17,8 +19,12 @@ public sealed partial class EventFilters
     public EventQuery Query { get; set; } = null!;
 
     /// <summary>The types that can be chosen: all that are followed, and the one that is asked for.</summary>
-    private IEnumerable<string> Types => StripeEventTypes.Needed.Concat(StripeEventTypes.Recommended).Concat(StripeEventTypes.Twins)
-        .Select(t => t.Name).Append(Query.Type).OfType<string>().Distinct().Order(StringComparer.Ordinal);
+    private IEnumerable<string> Types => (Query.Source switch
+    {
+        ChargebeeEventTypes.Source => ChargebeeEventTypes.All,
+        ApiTriggers.Source => ApiTriggers.All,
+        _ => StripeEventTypes.Needed.Concat(StripeEventTypes.Recommended).Concat(StripeEventTypes.Twins).Select(t => t.Name),
+    }).Append(Query.Type).OfType<string>().Distinct().Order(StringComparer.Ordinal);
 
     /// <inheritdoc />
     protected override void OnParametersSet()
@@ -29,6 +35,9 @@ public sealed partial class EventFilters
     }
 
     private void Apply() => Go(Query with { Text = string.IsNullOrWhiteSpace(_text) ? null : _text.Trim() });
+
+    /// <summary>Another source has other types.</summary>
+    private void ApplySource(ChangeEventArgs e) => Go(Query with { Source = e.Value as string is { Length: > 0 } source ? source : null, Type = null });
 
     private void ApplyType(ChangeEventArgs e) => Go(Query with { Type = e.Value as string is { Length: > 0 } type ? type : null });
 

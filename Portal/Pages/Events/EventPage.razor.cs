@@ -36,7 +36,7 @@ public sealed partial class EventPage
             return new EventView(detail, new Reading([], [.. detail.Facts.Select(f => f.Fact)], detail.Event.CustomerId, detail.Event.Email, null, null), null,
                 [.. detail.Facts.Select(f => new FactLine(f.Fact, null))]);
         }
-        var reading = ModeCheck.Judge(Environment, detail.LiveMode, SourceReader.Read(detail.Event.Source, detail.Payload));
+        var reading = ModeCheck.Judge(Environment, detail.Event.Source, detail.LiveMode, SourceReader.Read(detail.Event.Source, detail.Payload));
         var tellers = reading.Facts.Count == 0 ? null
             : await Details.TellersAsync(Environment, detail.Scope, [.. reading.Facts.Select(f => f.NaturalKey)], ct);
         return new EventView(detail, reading, JsonBranch.Read(detail.Payload, reading.Checks),

@@ -19,6 +19,9 @@ public sealed partial class WebhooksPage
     private SigningSecrets Secrets { get; set; } = null!;
 
     [Inject]
+    private BasicCredentials Credentials { get; set; } = null!;
+
+    [Inject]
     private DeliverySearch Deliveries { get; set; } = null!;
 
     [Inject]
@@ -41,6 +44,7 @@ public sealed partial class WebhooksPage
     /// <inheritdoc />
     protected override async Task<WebhooksView?> FetchAsync(CancellationToken ct) => new(
         await Secrets.ListAsync(Environment, ct),
+        await Credentials.ListAsync(Environment, ct),
         (await Deliveries.FindAsync(new DeliveryQuery { Environment = Environment, Outcome = DeliveryOutcome.Rejected, Limit = Shown }, ct)).Items);
 
     private Task AddAsync() => AskAsync("Add a signing secret", rolls: false,

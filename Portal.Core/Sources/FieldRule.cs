@@ -1,4 +1,4 @@
-namespace Portal.Core.Sources.Stripe;
+namespace Portal.Core.Sources;
 
 /// <summary>How much depends on a field.</summary>
 public enum FieldNeed
@@ -22,7 +22,7 @@ public enum FieldNeed
 /// <summary>What a field's value must look like.</summary>
 public enum FieldShape
 {
-    /// <summary>One of Stripe's ids or words: 1 to 255 visible ASCII characters.</summary>
+    /// <summary>One of a provider's ids or words: 1 to 255 visible ASCII characters.</summary>
     Name,
 
     /// <summary>An id, or the object that it names (expanded).</summary>
@@ -52,6 +52,18 @@ public enum FieldShape
     /// <summary>1 to 255 characters without control characters, surrounding blanks aside.</summary>
     Text,
 
+    /// <summary>A number in major units, such as 19.99, from 0 to what <see cref="Money.Largest"/> is in the payload's currency.</summary>
+    MajorAmount,
+
+    /// <summary>A date and time in ISO 8601, or as <c>YYYY-MM-DD HH:MM:SS</c> in UTC.</summary>
+    DateTime,
+
+    /// <summary>One of the words of its rule.</summary>
+    Word,
+
+    /// <summary>A whole number that is not negative.</summary>
+    Count,
+
     /// <summary>A refund's status word.</summary>
     RefundStatus,
 
@@ -65,7 +77,7 @@ public enum FieldShape
     Lines,
 }
 
-/// <summary>One row of <see cref="StripeFieldRules"/>: a field that events of some types are checked for.</summary>
+/// <summary>One row of a source's table of rules: a field that events of some types are checked for.</summary>
 /// <param name="Field">Our name for it, such as <c>ucc</c>.</param>
 /// <param name="EventTypes">The types it is checked on; empty for every type.</param>
 /// <param name="Paths">Where it stands, newest shape first; the first place with a value counts.</param>
@@ -77,6 +89,9 @@ public sealed record FieldRule(
     string Field, IReadOnlyList<string> EventTypes, IReadOnlyList<string> Paths, FieldNeed Need, FieldShape Shape, string Expected,
     string? MissingLabel = null)
 {
+    /// <summary>What a <see cref="FieldShape.Word"/> may be.</summary>
+    public IReadOnlyList<string> Words { get; init; } = [];
+
     /// <summary>The paths, ready to be followed.</summary>
     internal IReadOnlyList<JsonPath> Places { get; } = [.. Paths.Select(path => new JsonPath(path))];
 }

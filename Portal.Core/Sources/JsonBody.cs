@@ -1,12 +1,12 @@
 using System.Text.Json;
 using System.Text.Unicode;
 
-namespace Portal.Core.Sources.Stripe;
+namespace Portal.Core.Sources;
 
 /// <summary>What every reader of a body asks first, so that they agree on which bytes are JSON at all (RFC 8259, section 8.1).</summary>
-internal static class StripeBody
+internal static class JsonBody
 {
-    /// <summary>Deeper payloads are refused. Stripe's own stay below 15.</summary>
+    /// <summary>Deeper payloads are refused. Providers' own stay below 15.</summary>
     public const int DeepestNesting = 64;
 
     /// <summary>Says why the bytes cannot be JSON; null when they may be.</summary>

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using System.Text.Json;
 
-namespace Portal.Core.Sources.Stripe;
+namespace Portal.Core.Sources;
 
 /// <summary>A short, harmless look at a value from outside, for a person who searches for what is wrong with it.</summary>
 internal static class Glimpse

@@ -1,18 +1,19 @@
+using System.Globalization;
 using System.Text.Json;
 
-namespace Portal.Core.Sources.Stripe;
+namespace Portal.Core.Sources;
 
 /// <summary>
-/// Takes values out of Stripe's JSON without ever throwing: a value of the wrong type, range or spelling is null. Checks and facts
+/// Takes values out of a provider's JSON without ever throwing: a value of the wrong type, range or spelling is null. Checks and facts
 /// both read through here, so that a field which the page calls right is the field that was used.
 /// </summary>
-internal static class StripeValues
+internal static class JsonValues
 {
     private const int LongestName = 255;
     private const int LongestEmail = 320;
     private const long LatestSecond = 253_402_300_799; // 9999-12-31T23:59:59Z
 
-    /// <summary>Whether a text can be one of Stripe's ids or words: 1 to 255 visible ASCII characters.</summary>
+    /// <summary>Whether a text can be one of a provider's ids or words: 1 to 255 visible ASCII characters.</summary>
     public static bool IsName(ReadOnlySpan<char> text) => text.Length is > 0 and <= LongestName && !text.ContainsAnyExceptInRange('!', '~');
 
     /// <summary>A count of seconds since 1970 as a moment; null before 1970 and after the year 9999.</summary>
@@ -66,7 +67,7 @@ internal static class StripeValues
             }
         }
 
-        /// <summary>An id or another of Stripe's words (<see cref="IsName"/>).</summary>
+        /// <summary>An id or another of a provider's words (<see cref="IsName"/>).</summary>
         public string? Name() => element.Raw() is { } text && IsName(text) ? text : null;
 
         /// <summary>An id, whether the object it names is expanded or not: https://docs.stripe.com/expand.</summary>
@@ -106,6 +107,19 @@ internal static class StripeValues
 
         /// <summary>A whole amount in minor units, zero or more.</summary>
         public long? Amount() => element.SignedAmount() is >= 0 and var minor ? minor : null;
+
+        /// <summary>A number in major units as a whole amount of minor units, zero or more; where it has more decimals than the currency, rounded.</summary>
+        public long? MajorAmount(Currency currency) =>
+            element.ValueKind == JsonValueKind.Number && MajorUnits.TryRead(element.GetRawText(), currency) is { } minor ? minor : null;
+
+        /// <summary>A date and time in ISO 8601, or as <c>YYYY-MM-DD HH:MM:SS</c>; in UTC where it names no offset.</summary>
+        public DateTimeOffset? DateTime() =>
+            element.Raw() is { Length: >= 10 and <= 40 } text && char.IsAsciiDigit(text[0])
+            && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
+            && moment.Year >= 1970 ? moment : null;
+
+        /// <summary>A whole number that is not negative.</summary>
+        public long? Count() => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var count) && count >= 0 ? count : null;
 
         /// <summary>Whether the value is the boolean true, the boolean false, or neither.</summary>
         public bool? Flag() => element.ValueKind switch

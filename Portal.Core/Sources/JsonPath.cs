@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 
-namespace Portal.Core.Sources.Stripe;
+namespace Portal.Core.Sources;
 
 /// <summary>A path as the pages show it, such as <c>$.data.object.lines.data[0].metadata.cello_ucc</c>, ready to be followed.</summary>
 internal sealed class JsonPath

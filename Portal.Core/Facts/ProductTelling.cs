@@ -1,0 +1,11 @@
+namespace Portal.Core.Facts;
+
+/// <summary>What a product tells itself, beside or instead of its payment provider, and by what it is known.</summary>
+public static class ProductTelling
+{
+    /// <summary>The scope of its facts.</summary>
+    public const string Scope = "api";
+
+    /// <summary>A product knows no payments, only invoices: the payment of one is named by it.</summary>
+    public static string PaymentOf(string invoiceId) => $"invoice:{invoiceId}";
+}
