@@ -14,7 +14,7 @@ namespace Portal.Core.Rebuild;
 /// </summary>
 internal sealed class FactCheck(PortalStore store, PortalEnvironment environment, Corrections corrections)
 {
-    private const int BatchSize = 500;
+    private const int BatchSize = 200;   // what a batch holds in memory, the collector copies again and again
 
     /// <summary>Facts whose stored telling is not one of any event: their right telling is looked for among all events.</summary>
     private readonly Dictionary<(string Scope, string NaturalKey), StoredFact> _untold = [];

@@ -15,7 +15,7 @@ namespace Portal.Core.Rebuild;
 /// </summary>
 internal sealed class FoldCheck(PortalStore store, PortalEnvironment environment, Corrections corrections)
 {
-    private const int BatchSize = 200;
+    private const int BatchSize = 100;   // what a batch holds in memory, the collector copies again and again
 
     private static readonly Cause Cause = new("rebuild", "0");   // nothing is posted from here
 

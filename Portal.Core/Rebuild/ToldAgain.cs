@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Data;
 using Portal.Core.Facts;
 using Portal.Core.Inbox;
@@ -27,18 +26,16 @@ internal sealed record FactMismatch(long EventId, StoredFact? Stored, StoredFact
 /// <summary>Compares what events tell with what is stored: each fact told must be stored by its earliest telling, and each stored fact must be told by its event.</summary>
 internal static class FactComparison
 {
-    private const int KeysAtOnce = 250;
-
     /// <summary>What differs, in the order of the events.</summary>
     public static async Task<List<FactMismatch>> FindAsync(PortalDb db, PortalEnvironment environment, IReadOnlyList<ReadAgain> batch, CancellationToken ct)
     {
-        var read = batch.Select(e => e.Id).ToHashSet();
-        var stored = (await db.Facts.Where(f => f.Environment == environment && f.EventId >= read.Min() && f.EventId <= read.Max()).ToListAsync(ct)).ToDictionary(f => (f.Scope, f.NaturalKey));
-        var own = stored.Values.Where(f => read.Contains(f.EventId)).ToList();
-        var elsewhere = batch.SelectMany(e => e.Told).Select(f => f.NaturalKey).Distinct().Except(stored.Keys.Select(k => k.NaturalKey)).ToList();
-        foreach (var keys in elsewhere.Chunk(KeysAtOnce))
+        var ours = (nameof(StoredFact.Environment), (object?)environment);
+        var own = await StoredRows<StoredFact>.FindAsync(db, nameof(StoredFact.EventId), [.. batch.Select(e => e.Id)], ct, ours);
+        var stored = own.ToDictionary(f => (f.Scope, f.NaturalKey));
+        foreach (var some in batch.SelectMany(e => e.Told).Where(f => !stored.ContainsKey((f.Scope, f.NaturalKey))).GroupBy(f => f.Scope).ToList())
         {
-            foreach (var fact in await db.Facts.Where(f => f.Environment == environment && keys.Contains(f.NaturalKey)).ToListAsync(ct)) stored[(fact.Scope, fact.NaturalKey)] = fact;
+            foreach (var fact in await StoredRows<StoredFact>.FindAsync(db, nameof(StoredFact.NaturalKey), [.. some.Select(f => f.NaturalKey)], ct, ours, (nameof(StoredFact.Scope), some.Key)))
+                stored[(fact.Scope, fact.NaturalKey)] = fact;
         }
 
         var found = new List<FactMismatch>();

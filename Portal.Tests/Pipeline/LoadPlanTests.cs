@@ -21,9 +21,10 @@ public sealed class LoadPlanTests : IDisposable
     public void Dispose() => _portal.Dispose();
 
     [Fact]
-    public void Facts_are_found_by_their_key_their_customer_and_their_payment()
+    public void Facts_are_found_by_their_key_their_event_their_customer_and_their_payment()
     {
         Follows<StoredFact>("natural_key", nameof(StoredFact.NaturalKey), Ours, (nameof(StoredFact.Scope), "stripe"));
+        Follows<StoredFact>("event_id", nameof(StoredFact.EventId), Ours);
         Follows<StoredFact>("customer_id", nameof(StoredFact.CustomerId), Ours);
         foreach (var (column, property) in new[] { ("invoice_id", nameof(StoredFact.InvoiceId)), ("payment_intent_id", nameof(StoredFact.PaymentIntentId)), ("charge_id", nameof(StoredFact.ChargeId)) })
         {
