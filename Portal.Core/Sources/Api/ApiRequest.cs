@@ -8,28 +8,10 @@ namespace Portal.Core.Sources.Api;
 /// </summary>
 public static class ApiRequest
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonBody.DeepestNesting, AllowDuplicateProperties = false };
-
     /// <summary>What the inbox must know of a request before it is stored, or the field that is wrong and what would be right.</summary>
     /// <param name="body">The body exactly as received.</param>
     /// <param name="id">Names the request once: what the sender calls it, or its digest.</param>
-    public static Outcome<Envelope> Read(ReadOnlyMemory<byte> body, string id)
-    {
-        if (JsonBody.Problem(body.Span) is { } problem) return new Problem("malformedBody", problem);
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return Read(document.RootElement, id);
-        }
-        catch (JsonException e)
-        {
-            return new Problem("malformedBody", JsonBody.NotJson(e));
-        }
-        catch (InvalidOperationException)
-        {
-            return new Problem("malformedBody", "A property's name contains half of a surrogate pair, which is no text.");
-        }
-    }
+    public static Outcome<Envelope> Read(ReadOnlyMemory<byte> body, string id) => JsonBody.Read<Outcome<Envelope>>(body, root => Read(root, id), why => new Problem("malformedBody", why));
 
     private static Outcome<Envelope> Read(JsonElement root, string id)
     {

@@ -6,28 +6,10 @@ namespace Portal.Core.Sources.Chargebee;
 /// <summary>Reads an event of Chargebee: field checks for people, facts for the ledger. Pure: same bytes, same reading; and it throws for no input at all.</summary>
 public static class ChargebeeReader
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonBody.DeepestNesting, AllowDuplicateProperties = false };
-
     /// <summary>Reads one event.</summary>
     /// <param name="body">The body exactly as received.</param>
     /// <param name="withChecks">Whether single fields are checked too, for people.</param>
-    public static Reading Read(ReadOnlyMemory<byte> body, bool withChecks = true)
-    {
-        if (JsonBody.Problem(body.Span) is { } problem) return Unreadable(problem);
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return Read(document.RootElement, withChecks);
-        }
-        catch (JsonException e)
-        {
-            return Unreadable(JsonBody.NotJson(e));
-        }
-        catch (InvalidOperationException)
-        {
-            return Unreadable("A property's name contains half of a surrogate pair, which is no text.");
-        }
-    }
+    public static Reading Read(ReadOnlyMemory<byte> body, bool withChecks = true) => JsonBody.Read(body, root => Read(root, withChecks), Unreadable);
 
     private static Reading Read(JsonElement root, bool withChecks)
     {

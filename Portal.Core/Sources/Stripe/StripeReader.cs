@@ -10,9 +10,6 @@ namespace Portal.Core.Sources.Stripe;
 /// </summary>
 public static class StripeReader
 {
-    private static readonly JsonDocumentOptions Strict = new() { MaxDepth = JsonBody.DeepestNesting, AllowDuplicateProperties = false };
-    private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = JsonBody.DeepestNesting };
-
     /// <summary>Reads one event.</summary>
     /// <param name="body">The body exactly as received.</param>
     /// <param name="withChecks">Whether single fields are checked too, for people.</param>
@@ -20,23 +17,7 @@ public static class StripeReader
     /// What it says. <see cref="Reading.Unreadable"/> for bytes that are no JSON, are ambiguous (a property twice), or are no event;
     /// <see cref="Reading.Ignored"/> for events that need no processing. A field that is wrong leaves out the facts that need it.
     /// </returns>
-    public static Reading Read(ReadOnlyMemory<byte> body, bool withChecks = true)
-    {
-        if (JsonBody.Problem(body.Span) is { } problem) return Unreadable(problem);
-        try
-        {
-            using var document = JsonDocument.Parse(body, Strict);
-            return Read(document.RootElement, withChecks);
-        }
-        catch (JsonException e)
-        {
-            return Unreadable(Doubled(body) ?? JsonBody.NotJson(e));
-        }
-        catch (InvalidOperationException)
-        {
-            return Unreadable("A property's name contains half of a surrogate pair, which is no text.");
-        }
-    }
+    public static Reading Read(ReadOnlyMemory<byte> body, bool withChecks = true) => JsonBody.Read(body, root => Read(root, withChecks), Unreadable);
 
     private static Reading Read(JsonElement root, bool withChecks)
     {
@@ -85,38 +66,4 @@ public static class StripeReader
     private static List<Fact> Distinct(List<Fact> facts) => facts.Count < 2 ? facts : [.. facts.DistinctBy(fact => fact.NaturalKey)];
 
     private static Reading Unreadable(string why) => new([], [], null, null, null, why);
-
-    /// <summary>Names the property that stands twice, where that is what made a body unreadable.</summary>
-    private static string? Doubled(ReadOnlyMemory<byte> body)
-    {
-        try
-        {
-            using var document = JsonDocument.Parse(body, Lenient);
-            return FirstDoubled(document.RootElement) is { } name
-                ? $"The property '{Glimpse.Of(name)}' stands twice in one object: which one was meant is anybody's guess."
-                : null;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            return null;
-        }
-    }
-
-    private static string? FirstDoubled(JsonElement element)
-    {
-        if (element.ValueKind == JsonValueKind.Array)
-        {
-            return element.EnumerateArray().Select(FirstDoubled).FirstOrDefault(name => name is not null);
-        }
-
-        if (element.ValueKind != JsonValueKind.Object) return null;
-        var names = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var property in element.EnumerateObject())
-        {
-            if (!names.Add(property.Name)) return property.Name;
-            if (FirstDoubled(property.Value) is { } inner) return inner;
-        }
-
-        return null;
-    }
 }
