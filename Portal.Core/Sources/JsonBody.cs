@@ -9,6 +9,9 @@ internal static class JsonBody
     /// <summary>Deeper payloads are refused. Providers' own stay below 15.</summary>
     public const int DeepestNesting = 64;
 
+    /// <summary>What cannot be said of a name in UTF-16, and so not looked for.</summary>
+    public const string HalfPair = "A property's name contains half of a surrogate pair, which is no text.";
+
     private static readonly JsonDocumentOptions Strict = new() { MaxDepth = DeepestNesting, AllowDuplicateProperties = false };
     private static readonly JsonDocumentOptions Lenient = new() { MaxDepth = DeepestNesting };
 
@@ -30,7 +33,7 @@ internal static class JsonBody
         }
         catch (InvalidOperationException)
         {
-            return refuse("A property's name contains half of a surrogate pair, which is no text.");
+            return refuse(HalfPair);
         }
     }
 

@@ -71,6 +71,15 @@ public sealed class ChargebeeEndpointTests(ChargebeeEndpointTests.Host host) : I
         Assert.Equal("noSecret", (await closed.Content.ReadFromJsonAsync<JsonElement>()).Text("title"));
     }
 
+    [Theory]
+    [InlineData("\\ud800", HttpStatusCode.OK)]   // shorter than any name that is looked for: it is stored, and the reader says why it cannot be read
+    [InlineData("\\ud800aaaaaaaaaaaaaaaaaaaaaaaa", HttpStatusCode.BadRequest)]
+    public async Task A_name_that_is_no_text_breaks_nothing(string name, HttpStatusCode status)
+    {
+        using var answer = await PostRightAsync($$"""{"{{name}}":1,"id":"ev_1"}""");
+        Assert.Equal(status, answer.StatusCode);
+    }
+
     [Fact]
     public async Task While_one_password_replaces_another_both_are_accepted()
     {

@@ -46,11 +46,7 @@ internal static class ProductApi
         if (read is not { } body) return outcome;
         var sha256 = SHA256.HashData(body);
         if (!ApiRequest.Read(body, $"sha256:{Convert.ToHexStringLower(sha256)}").TryGet(out var envelope, out var problem))
-        {
-            Receiving.Keep(context, environment, Source, null, problem.Code, problem.Detail, body);
-            await Receiving.RefuseAsync(context, 400, problem.Code, problem.Detail, problem.Field);
-            return WebhookOutcomes.Rejected;
-        }
+            return await Receiving.RejectAsync(context, environment, Source, null, 400, problem, body);
         var receipt = await Receiving.StoreAsync(context, new IncomingDelivery
         {
             Environment = environment,

@@ -57,11 +57,7 @@ internal static class ChargebeeWebhook
         });
         return receipt is { } stored ? await Receiving.AcknowledgeAsync(context, stored) : WebhookOutcomes.NotStored;
 
-        async Task<string> RefuseAsync(int status, string code, string reason)
-        {
-            Receiving.Keep(context, environment, Source, null, code, reason, body);   // the header is a password, and is kept nowhere
-            await Receiving.RefuseAsync(context, status, code, reason);
-            return WebhookOutcomes.Rejected;
-        }
+        // Without the header: it is a password, and is kept nowhere.
+        Task<string> RefuseAsync(int status, string code, string reason) => Receiving.RejectAsync(context, environment, Source, null, status, new Problem(code, reason), body);
     }
 }

@@ -18,7 +18,7 @@ internal static class Receiving
     private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(15);
 
     /// <summary>The raw body. Where there is none that can be taken, the request is answered already and the outcome says how.</summary>
-    public static async Task<(byte[]? Body, string Outcome)> BodyAsync(HttpContext context, PortalEnvironment environment, string source)
+    public static async Task<(byte[]? Body, string Outcome)> BodyAsync(HttpContext context, PortalEnvironment environment, string source, string? signature = null)
     {
         byte[]? body;
         try
@@ -43,10 +43,8 @@ internal static class Receiving
         }
         if (body is not null) return (body, "");
 
-        Keep(context, environment, source, null, "tooLarge", "The body is larger than 1 MiB.", []);
         context.Response.Headers.Connection = "close";   // the rest of the body is not read, so no other request may follow it here
-        await RefuseAsync(context, 413, "tooLarge", "The body is larger than 1 MiB.");
-        return (null, WebhookOutcomes.Rejected);
+        return (null, await RejectAsync(context, environment, source, signature, 413, new Problem("tooLarge", "The body is larger than 1 MiB."), []));
     }
 
     /// <summary>Stores a verified delivery. Where that cannot be done just now, the request is answered already.</summary>
@@ -79,8 +77,9 @@ internal static class Receiving
         return receipt.Outcome.Word();
     }
 
-    /// <summary>Keeps what is refused, with the reason, for whoever has to find out what was wrong.</summary>
-    public static void Keep(HttpContext context, PortalEnvironment environment, string source, string? signature, string code, string reason, byte[] body) =>
+    /// <summary>Refuses a request, and keeps it with the reason for whoever has to find out what was wrong.</summary>
+    public static async Task<string> RejectAsync(HttpContext context, PortalEnvironment environment, string source, string? signature, int status, Problem why, byte[] body)
+    {
         context.RequestServices.GetRequiredService<IIntake>().Refuse(new RefusedDelivery
         {
             Environment = environment,
@@ -90,9 +89,12 @@ internal static class Receiving
             Signature = signature,
             Body = body,
             BodyLength = Math.Max(body.Length, context.Request.ContentLength ?? 0),
-            ReasonCode = code,
-            Reason = reason,
+            ReasonCode = why.Code,
+            Reason = why.Detail,
         });
+        await RefuseAsync(context, status, why.Code, why.Detail, why.Field);
+        return WebhookOutcomes.Rejected;
+    }
 
     /// <summary>Under pressure, or with the database away: never a 2xx, and the sender knows when to come again.</summary>
     public static Task NotStoredAsync(HttpContext context, PortalEnvironment environment, string source, Exception exception)

@@ -16,11 +16,11 @@ internal static class StripeWebhook
     /// <returns>What became of it, one of <see cref="WebhookOutcomes"/>.</returns>
     public static async Task<string> ReceiveAsync(HttpContext context, PortalEnvironment environment)
     {
-        var (read, outcome) = await Receiving.BodyAsync(context, environment, Source);
+        var header = context.Request.Headers[StripeSignature.HeaderName].ToString();
+        var (read, outcome) = await Receiving.BodyAsync(context, environment, Source, Short(header));
         if (read is not { } body) return outcome;
 
         var now = context.RequestServices.GetRequiredService<TimeProvider>().GetUtcNow();
-        var header = context.Request.Headers[StripeSignature.HeaderName].ToString();
         var signing = context.RequestServices.GetRequiredService<SigningSecrets>();
         SecretSnapshot secrets;
         SignatureVerdict verdict;
@@ -60,12 +60,7 @@ internal static class StripeWebhook
 
         SignatureVerdict Verify(SecretSnapshot with) => StripeSignature.Verify(body, header, with.Values, now, StripeSignature.DefaultTolerance);
 
-        async Task<string> RefuseAsync(int status, string code, string reason)
-        {
-            Receiving.Keep(context, environment, Source, Short(header), code, reason, body);
-            await Receiving.RefuseAsync(context, status, code, reason);
-            return WebhookOutcomes.Rejected;
-        }
+        Task<string> RefuseAsync(int status, string code, string reason) => Receiving.RejectAsync(context, environment, Source, Short(header), status, new Problem(code, reason), body);
     }
 
     private static string? Short(string header) => header.Length == 0 ? null : header.Length <= 4096 ? header : header[..4096];

@@ -24,5 +24,9 @@ public static class ChargebeeEnvelope
         {
             return new Problem("notJson", JsonBody.NotJson(e));
         }
+        catch (InvalidOperationException)
+        {
+            return new Problem("notJson", JsonBody.HalfPair);
+        }
     }
 }
