@@ -28,6 +28,15 @@ public sealed class AccessKey
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>What people call it; empty where nobody named it.</summary>
+    public string Name { get; set; } = "";
+
+    /// <summary>The end of its overlap with the key that replaces it; its tokens end then too.</summary>
+    public DateTimeOffset? ExpiresAt { get; set; }
+
+    /// <summary>When a token of it was last asked for or used (kept to within some minutes).</summary>
+    public DateTimeOffset? LastUsedAt { get; set; }
+
     /// <summary>When it was revoked; its tokens end with it.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
 }
@@ -38,6 +47,7 @@ internal sealed class AccessKeyMap : IEntityTypeConfiguration<AccessKey>
     {
         key.ToTable("access_keys");
         key.Property(k => k.AccessKeyId).HasMaxLength(100);
+        key.Property(k => k.Name).HasMaxLength(80).HasDefaultValue("");
         key.HasIndex(k => new { k.Environment, k.AccessKeyId }).IsUnique();
     }
 }

@@ -12,7 +12,7 @@ public sealed class SigningSecret
     /// <summary>The environment whose endpoint it opens.</summary>
     public required PortalEnvironment Environment { get; init; }
 
-    /// <summary><c>stripe</c>.</summary>
+    /// <summary><c>stripe</c>, <c>chargebee</c> or <c>product</c>.</summary>
     public required string Source { get; init; }
 
     /// <summary>The secret, encrypted by Data Protection.</summary>

@@ -21,6 +21,9 @@ public sealed class Campaign
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Where its links lead, if not to the product's page.</summary>
+    public string? LandingPage { get; set; }
 }
 
 /// <summary>A campaign's rules from a moment on; never edited. A referral keeps the revision that was in force at its signup.</summary>

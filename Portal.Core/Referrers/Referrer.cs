@@ -34,6 +34,18 @@ public sealed class Referrer
     /// <summary>When the portal first heard of the referrer.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>Where the referrer's links lead, if not to the campaign's page.</summary>
+    public string? LandingPage { get; set; }
+
+    /// <summary>When the component was first booted for the referrer.</summary>
+    public DateTimeOffset? BootedAt { get; set; }
+
+    /// <summary>When the referrer first opened it: active, as the reference product counts.</summary>
+    public DateTimeOffset? OpenedAt { get; set; }
+
+    /// <summary>When the referrer first shared the link.</summary>
+    public DateTimeOffset? SharedAt { get; set; }
+
     /// <summary>The codes by which newcomers name the referrer.</summary>
     public List<ReferralCode> Codes { get; init; } = [];
 }
@@ -61,6 +73,9 @@ public sealed class ReferralCode
 
     /// <summary>When it was made.</summary>
     public required DateTimeOffset CreatedAt { get; init; }
+
+    /// <summary>Since when its link leads to the landing page without it; what was attributed stays.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
 }
 
 internal sealed class ReferrerMap : IEntityTypeConfiguration<Referrer>
@@ -96,5 +111,8 @@ public static class ReferrerSets
 
         /// <summary>By which codes.</summary>
         public DbSet<ReferralCode> ReferralCodes => db.Set<ReferralCode>();
+
+        /// <summary>Where they want to be paid.</summary>
+        public DbSet<PayoutDetails> PayoutDetails => db.Set<PayoutDetails>();
     }
 }

@@ -160,5 +160,8 @@ public static class RewardSets
 
         /// <summary>What was paid.</summary>
         public DbSet<Transaction> Transactions => db.Set<Transaction>();
+
+        /// <summary>What products reported of rewards that they grant themselves.</summary>
+        public DbSet<RewardReport> RewardReports => db.Set<RewardReport>();
     }
 }

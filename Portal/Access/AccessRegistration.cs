@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Portal.Core.Access;
 using Portal.Core.Audit;
+using Portal.Core.Products;
 
 namespace Portal.Access;
 
@@ -22,6 +23,8 @@ public static class AccessRegistration
         services.AddPrograms();
         services.AddSingleton<SigningSecrets>();
         services.AddSingleton<BasicCredentials>();
+        services.AddSingleton<ProductSecrets>();
+        services.AddSingleton<ProductRegister>();
         services.AddScoped<CurrentActor>();
         services.AddSingleton<AuditSearch>();
         services.AddAccessRateLimits();

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Portal.Core;
 using Portal.Core.Access;
+using Portal.Core.Products;
 
 namespace Portal.Hosting;
 
@@ -99,7 +100,9 @@ internal sealed class BootstrapOptionsRules : IValidateOptions<BootstrapOptions>
         {
             faults.AddError($"{key}:Chargebee:{(chargebeeFault.Field == "username" ? "Username" : "Password")}: {chargebeeFault.Detail}");
         }
-        Together(faults, $"{key}:ProductId", part.ProductId, $"{key}:ProductSecret", part.ProductSecret);
+        if (!Together(faults, $"{key}:ProductId", part.ProductId, $"{key}:ProductSecret", part.ProductSecret)) return;
+        if (ProductRegister.Refuse(part.ProductId) is { } idFault) faults.AddError($"{key}:ProductId: {idFault.Detail}");
+        if (ProductSecrets.Refuse(part.ProductSecret) is { } productFault) faults.AddError($"{key}:ProductSecret: {productFault.Detail}");
     }
 
     /// <summary>True when both are set; a fault when only one of them is.</summary>

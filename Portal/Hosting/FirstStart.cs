@@ -7,6 +7,7 @@ using Portal.Core.Access;
 using Portal.Core.Audit;
 using Portal.Core.Campaigns;
 using Portal.Core.Data;
+using Portal.Core.Products;
 
 namespace Portal.Hosting;
 
@@ -19,6 +20,8 @@ internal sealed class FirstStart(
     UserManager<PortalUser> users,
     SigningSecrets secrets,
     BasicCredentials credentials,
+    ProductRegister products,
+    ProductSecrets productSecrets,
     AccessKeys keys,
     SetupGate setup,
     IOptions<BootstrapOptions> options,
@@ -35,6 +38,7 @@ internal sealed class FirstStart(
             await EnsureCampaignAsync(environment, ct);
             await EnsureSecretAsync(secrets, environment, options.Value.For(environment).StripeSigningSecret, "StripeSigningSecret", ct);
             await EnsureSecretAsync(credentials, environment, options.Value.For(environment).Chargebee.Joined, "Chargebee", ct);
+            await EnsureProductAsync(environment, options.Value.For(environment), ct);
             await EnsureAccessKeyAsync(environment, options.Value.For(environment), ct);
         }
         await EnsureAdministratorAsync(options.Value.Admin, ct);
@@ -64,6 +68,14 @@ internal sealed class FirstStart(
         var added = await kept.AddAsync(environment, secret, Actor.System, ct);
         if (added.TryGet(out var row, out var problem)) logger.SigningSecretAdded(environment, row.LastFour);
         else throw new OptionsValidationException(BootstrapOptions.Section, typeof(BootstrapOptions), [$"Bootstrap:{environment}:{key}: {problem.Detail}"]);
+    }
+
+    /// <summary>An id that was made up gives way to the configured one, as long as no secret of it is out.</summary>
+    private async Task EnsureProductAsync(PortalEnvironment environment, BootstrapEnvironment part, CancellationToken ct)
+    {
+        var isOut = (await productSecrets.ListAsync(environment, ct)).Count > 0;
+        await products.EnsureAsync(environment, isOut ? null : part.ProductId, Actor.System, ct);
+        await EnsureSecretAsync(productSecrets, environment, part.ProductSecret, "ProductSecret", ct);
     }
 
     private async Task EnsureAccessKeyAsync(PortalEnvironment environment, BootstrapEnvironment part, CancellationToken ct)

@@ -49,6 +49,22 @@ namespace Portal.Core.Postgres.Migrations
                         .HasColumnName("environment")
                         .UseCollation("C");
 
+                    b.Property<DateTimeOffset?>("ExpiresAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("expires_at");
+
+                    b.Property<DateTimeOffset?>("LastUsedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("text")
+                        .HasDefaultValue("")
+                        .HasColumnName("name")
+                        .UseCollation("C");
+
                     b.Property<DateTimeOffset?>("RevokedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("revoked_at");
@@ -465,6 +481,11 @@ namespace Portal.Core.Postgres.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("LandingPage")
+                        .HasColumnType("text")
+                        .HasColumnName("landing_page")
+                        .UseCollation("C");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1387,6 +1408,75 @@ namespace Portal.Core.Postgres.Migrations
                     b.ToTable("refold_requests", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Products.Product", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasColumnType("text")
+                        .HasColumnName("environment")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProductId")
+                        .HasColumnType("text")
+                        .HasColumnName("product_id")
+                        .UseCollation("C");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("settings")
+                        .UseCollation("C");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("integer")
+                        .HasColumnName("version");
+
+                    b.HasKey("Environment");
+
+                    b.HasIndex("ProductId")
+                        .IsUnique();
+
+                    b.ToTable("products", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Products.ScriptCall", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasColumnType("text")
+                        .HasColumnName("environment")
+                        .UseCollation("C");
+
+                    b.Property<string>("Script")
+                        .HasColumnType("text")
+                        .HasColumnName("script")
+                        .UseCollation("C");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("integer")
+                        .HasColumnName("hour");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("bigint")
+                        .HasColumnName("calls");
+
+                    b.Property<DateTimeOffset?>("LastAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("LastRefusal")
+                        .HasColumnType("text")
+                        .HasColumnName("last_refusal")
+                        .UseCollation("C");
+
+                    b.Property<long>("Refused")
+                        .HasColumnType("bigint")
+                        .HasColumnName("refused");
+
+                    b.HasKey("Environment", "Script", "Hour");
+
+                    b.ToTable("script_calls", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Rates.StoredRate", b =>
                 {
                     b.Property<long>("Id")
@@ -1700,6 +1790,39 @@ namespace Portal.Core.Postgres.Migrations
                     b.ToTable("referrals", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Referrers.PayoutDetails", b =>
+                {
+                    b.Property<long>("ReferrerId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("referrer_id");
+
+                    b.Property<string>("Hint")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hint")
+                        .UseCollation("C");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("method")
+                        .UseCollation("C");
+
+                    b.Property<string>("ProtectedAccount")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("protected_account")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("UpdatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("ReferrerId");
+
+                    b.ToTable("payout_details", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Referrers.ReferralCode", b =>
                 {
                     b.Property<long>("Id")
@@ -1724,6 +1847,10 @@ namespace Portal.Core.Postgres.Migrations
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset?>("DisabledAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("disabled_at");
 
                     b.Property<string>("Environment")
                         .IsRequired()
@@ -1762,6 +1889,10 @@ namespace Portal.Core.Postgres.Migrations
                         .HasColumnName("address_mark")
                         .UseCollation("C");
 
+                    b.Property<DateTimeOffset?>("BootedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("booted_at");
+
                     b.Property<DateTimeOffset>("CreatedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("created_at");
@@ -1793,6 +1924,11 @@ namespace Portal.Core.Postgres.Migrations
                         .HasColumnName("first_name")
                         .UseCollation("C");
 
+                    b.Property<string>("LandingPage")
+                        .HasColumnType("text")
+                        .HasColumnName("landing_page")
+                        .UseCollation("C");
+
                     b.Property<string>("LastName")
                         .HasColumnType("text")
                         .HasColumnName("last_name")
@@ -1812,11 +1948,19 @@ namespace Portal.Core.Postgres.Migrations
                         .HasComputedColumnSql("lower(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))", true)
                         .UseCollation("C");
 
+                    b.Property<DateTimeOffset?>("OpenedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("opened_at");
+
                     b.Property<string>("ProductUserId")
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("product_user_id")
                         .UseCollation("C");
+
+                    b.Property<DateTimeOffset?>("SharedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("shared_at");
 
                     b.HasKey("Id");
 
@@ -2112,6 +2256,39 @@ namespace Portal.Core.Postgres.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Rewards.RewardReport", b =>
+                {
+                    b.Property<long>("RewardId")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reward_id");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("environment")
+                        .UseCollation("C");
+
+                    b.Property<DateTimeOffset>("ReportedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("reported_at");
+
+                    b.Property<string>("ReportedBy")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("reported_by")
+                        .UseCollation("C");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("status")
+                        .UseCollation("C");
+
+                    b.HasKey("RewardId");
+
+                    b.ToTable("reward_reports", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Rewards.Transaction", b =>
                 {
                     b.Property<long>("Id")
@@ -2330,6 +2507,78 @@ namespace Portal.Core.Postgres.Migrations
                     b.ToTable("simulation_cells", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Visits.LinkView", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasColumnType("text")
+                        .HasColumnName("environment")
+                        .UseCollation("C");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Views")
+                        .HasColumnType("bigint")
+                        .HasColumnName("views");
+
+                    b.Property<long>("Visitors")
+                        .HasColumnType("bigint")
+                        .HasColumnName("visitors");
+
+                    b.HasKey("Environment", "Code", "Day");
+
+                    b.HasIndex("Environment", "Day");
+
+                    b.ToTable("link_views", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Visits.LinkVisitor", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasColumnType("text")
+                        .HasColumnName("environment")
+                        .UseCollation("C");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Code")
+                        .HasColumnType("text")
+                        .HasColumnName("code")
+                        .UseCollation("C");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("bytea")
+                        .HasColumnName("digest");
+
+                    b.HasKey("Environment", "Day", "Code", "Digest");
+
+                    b.ToTable("link_visitors", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Visits.VisitSalt", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("integer")
+                        .HasColumnName("day");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("salt");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("visit_salts", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Access.SecondFactor", b =>
                 {
                     b.HasOne("Portal.Core.Access.PortalUser", null)
@@ -2348,6 +2597,15 @@ namespace Portal.Core.Postgres.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Core.Referrers.PayoutDetails", b =>
+                {
+                    b.HasOne("Portal.Core.Referrers.Referrer", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Core.Referrers.PayoutDetails", "ReferrerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Core.Referrers.ReferralCode", b =>
                 {
                     b.HasOne("Portal.Core.Referrers.Referrer", "Referrer")
@@ -2357,6 +2615,15 @@ namespace Portal.Core.Postgres.Migrations
                         .IsRequired();
 
                     b.Navigation("Referrer");
+                });
+
+            modelBuilder.Entity("Portal.Core.Rewards.RewardReport", b =>
+                {
+                    b.HasOne("Portal.Core.Rewards.Reward", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Core.Rewards.RewardReport", "RewardId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Core.Referrers.Referrer", b =>

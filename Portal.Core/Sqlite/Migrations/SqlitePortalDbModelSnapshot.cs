@@ -40,6 +40,22 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("environment");
 
+                    b.Property<long?>("ExpiresAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("expires_at");
+
+                    b.Property<long?>("LastUsedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_used_at");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .ValueGeneratedOnAdd()
+                        .HasMaxLength(80)
+                        .HasColumnType("TEXT")
+                        .HasDefaultValue("")
+                        .HasColumnName("name");
+
                     b.Property<long?>("RevokedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("revoked_at");
@@ -425,6 +441,10 @@ namespace Portal.Core.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<string>("LandingPage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("landing_page");
 
                     b.Property<string>("Name")
                         .IsRequired()
@@ -1284,6 +1304,74 @@ namespace Portal.Core.Sqlite.Migrations
                     b.ToTable("refold_requests", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Products.Product", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<string>("ProductId")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("product_id");
+
+                    b.Property<string>("Settings")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("settings");
+
+                    b.Property<int>("Version")
+                        .IsConcurrencyToken()
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("version");
+
+                    b.HasKey("Environment");
+
+                    b.HasIndex("ProductId")
+                        .IsUnique();
+
+                    b.ToTable("products", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Products.ScriptCall", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<string>("Script")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("script");
+
+                    b.Property<int>("Hour")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("hour");
+
+                    b.Property<long>("Calls")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("calls");
+
+                    b.Property<long?>("LastAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("last_at");
+
+                    b.Property<string>("LastRefusal")
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("last_refusal");
+
+                    b.Property<long>("Refused")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("refused");
+
+                    b.HasKey("Environment", "Script", "Hour");
+
+                    b.ToTable("script_calls", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Rates.StoredRate", b =>
                 {
                     b.Property<long>("Id")
@@ -1573,6 +1661,38 @@ namespace Portal.Core.Sqlite.Migrations
                     b.ToTable("referrals", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Referrers.PayoutDetails", b =>
+                {
+                    b.Property<long>("ReferrerId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("referrer_id");
+
+                    b.Property<string>("Hint")
+                        .IsRequired()
+                        .HasMaxLength(100)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("hint");
+
+                    b.Property<string>("Method")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("method");
+
+                    b.Property<string>("ProtectedAccount")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("protected_account");
+
+                    b.Property<long>("UpdatedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("updated_at");
+
+                    b.HasKey("ReferrerId");
+
+                    b.ToTable("payout_details", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Referrers.ReferralCode", b =>
                 {
                     b.Property<long>("Id")
@@ -1594,6 +1714,10 @@ namespace Portal.Core.Sqlite.Migrations
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
+
+                    b.Property<long?>("DisabledAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("disabled_at");
 
                     b.Property<string>("Environment")
                         .IsRequired()
@@ -1629,6 +1753,10 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("address_mark");
 
+                    b.Property<long?>("BootedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("booted_at");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER")
                         .HasColumnName("created_at");
@@ -1657,6 +1785,10 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnType("TEXT")
                         .HasColumnName("first_name");
 
+                    b.Property<string>("LandingPage")
+                        .HasColumnType("TEXT")
+                        .HasColumnName("landing_page");
+
                     b.Property<string>("LastName")
                         .HasColumnType("TEXT")
                         .HasColumnName("last_name");
@@ -1673,11 +1805,19 @@ namespace Portal.Core.Sqlite.Migrations
                         .HasColumnName("name_lower")
                         .HasComputedColumnSql("lower(trim(coalesce(first_name, '') || ' ' || coalesce(last_name, '')))");
 
+                    b.Property<long?>("OpenedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("opened_at");
+
                     b.Property<string>("ProductUserId")
                         .IsRequired()
                         .HasMaxLength(255)
                         .HasColumnType("TEXT")
                         .HasColumnName("product_user_id");
+
+                    b.Property<long?>("SharedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("shared_at");
 
                     b.HasKey("Id");
 
@@ -1949,6 +2089,38 @@ namespace Portal.Core.Sqlite.Migrations
                         });
                 });
 
+            modelBuilder.Entity("Portal.Core.Rewards.RewardReport", b =>
+                {
+                    b.Property<long>("RewardId")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reward_id");
+
+                    b.Property<string>("Environment")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<long>("ReportedAt")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("reported_at");
+
+                    b.Property<string>("ReportedBy")
+                        .IsRequired()
+                        .HasColumnType("TEXT")
+                        .HasColumnName("reported_by");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("status");
+
+                    b.HasKey("RewardId");
+
+                    b.ToTable("reward_reports", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Rewards.Transaction", b =>
                 {
                     b.Property<long>("Id")
@@ -2151,6 +2323,78 @@ namespace Portal.Core.Sqlite.Migrations
                     b.ToTable("simulation_cells", (string)null);
                 });
 
+            modelBuilder.Entity("Portal.Core.Visits.LinkView", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<long>("Views")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("views");
+
+                    b.Property<long>("Visitors")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("visitors");
+
+                    b.HasKey("Environment", "Code", "Day");
+
+                    b.HasIndex("Environment", "Day");
+
+                    b.ToTable("link_views", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Visits.LinkVisitor", b =>
+                {
+                    b.Property<string>("Environment")
+                        .HasMaxLength(20)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("environment");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(32)
+                        .HasColumnType("TEXT")
+                        .HasColumnName("code");
+
+                    b.Property<byte[]>("Digest")
+                        .HasColumnType("BLOB")
+                        .HasColumnName("digest");
+
+                    b.HasKey("Environment", "Day", "Code", "Digest");
+
+                    b.ToTable("link_visitors", (string)null);
+                });
+
+            modelBuilder.Entity("Portal.Core.Visits.VisitSalt", b =>
+                {
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER")
+                        .HasColumnName("day");
+
+                    b.Property<byte[]>("Salt")
+                        .IsRequired()
+                        .HasColumnType("BLOB")
+                        .HasColumnName("salt");
+
+                    b.HasKey("Day");
+
+                    b.ToTable("visit_salts", (string)null);
+                });
+
             modelBuilder.Entity("Portal.Core.Access.SecondFactor", b =>
                 {
                     b.HasOne("Portal.Core.Access.PortalUser", null)
@@ -2169,6 +2413,15 @@ namespace Portal.Core.Sqlite.Migrations
                         .IsRequired();
                 });
 
+            modelBuilder.Entity("Portal.Core.Referrers.PayoutDetails", b =>
+                {
+                    b.HasOne("Portal.Core.Referrers.Referrer", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Core.Referrers.PayoutDetails", "ReferrerId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
+                });
+
             modelBuilder.Entity("Portal.Core.Referrers.ReferralCode", b =>
                 {
                     b.HasOne("Portal.Core.Referrers.Referrer", "Referrer")
@@ -2178,6 +2431,15 @@ namespace Portal.Core.Sqlite.Migrations
                         .IsRequired();
 
                     b.Navigation("Referrer");
+                });
+
+            modelBuilder.Entity("Portal.Core.Rewards.RewardReport", b =>
+                {
+                    b.HasOne("Portal.Core.Rewards.Reward", null)
+                        .WithOne()
+                        .HasForeignKey("Portal.Core.Rewards.RewardReport", "RewardId")
+                        .OnDelete(DeleteBehavior.Restrict)
+                        .IsRequired();
                 });
 
             modelBuilder.Entity("Portal.Core.Referrers.Referrer", b =>
