@@ -14,6 +14,7 @@ using Portal.Hosting;
 using Portal.Jobs;
 using Portal.Outgoing;
 using Portal.Pages;
+using Portal.Scripts;
 using Portal.Telemetry;
 using Portal.Webhooks;
 
@@ -42,6 +43,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRetention();
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
+    builder.Services.AddScripts();
     builder.Services.AddHealth();
     builder.AddTelemetry();
     builder.AddDemo();
@@ -61,6 +63,7 @@ return await StartUp.RunAsync(async () =>
     app.MapWebhooks();
     app.MapApi();
     app.MapExports();
+    app.MapScripts();
     app.MapPages();
 
     await app.RunAsync();

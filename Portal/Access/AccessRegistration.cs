@@ -25,6 +25,7 @@ public static class AccessRegistration
         services.AddSingleton<BasicCredentials>();
         services.AddSingleton<ProductSecrets>();
         services.AddSingleton<ProductRegister>();
+        services.AddSingleton<ScriptPulse>();
         services.AddScoped<CurrentActor>();
         services.AddSingleton<AuditSearch>();
         services.AddAccessRateLimits();
