@@ -16,6 +16,7 @@ using Portal.Outgoing;
 using Portal.Pages;
 using Portal.Scripts;
 using Portal.Telemetry;
+using Portal.Visits;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
@@ -44,6 +45,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
     builder.Services.AddScripts();
+    builder.Services.AddLinks();
     builder.Services.AddHealth();
     builder.AddTelemetry();
     builder.AddDemo();
@@ -64,6 +66,7 @@ return await StartUp.RunAsync(async () =>
     app.MapApi();
     app.MapExports();
     app.MapScripts();
+    app.MapLinks();
     app.MapPages();
 
     await app.RunAsync();

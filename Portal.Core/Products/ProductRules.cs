@@ -13,6 +13,8 @@ public static class ProductRules
         if (settings.LandingPage is { } page && !IsPage(page)) return Wrong("landingPage", "must be an absolute URL that begins with https:// or http://");
         if (settings.CookieDays is < 1 or > 400) return Wrong("cookieDays", "must be 1 to 400");
         if (!Consents.Contains(settings.Consent)) return Wrong("consent", $"must be one of {string.Join(", ", Consents)}");
+        if (settings.BannerLink is { } link && !IsPage(link)) return Wrong("bannerLink", "must be an absolute URL that begins with https:// or http://");
+        if (settings.BannerLabel is { Length: > 40 }) return Wrong("bannerLabel", "must have at most 40 characters");
         if (settings.TokenHours is < 1 or > 8760) return Wrong("tokenHours", "must be 1 to 8760, or empty");
         if (settings.Origins.Count > 20 || settings.Origins.Any(o => !IsOrigin(o))) return Wrong("origins", "must be at most 20 origins such as https://app.example.com");
         if (!Sources.Contains(settings.SignupSource)) return Wrong("signupSource", $"must be one of {string.Join(", ", Sources)}");
