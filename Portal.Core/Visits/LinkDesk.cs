@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Portal.Core.Audit;
 using Portal.Core.Campaigns;
 using Portal.Core.Data;
@@ -10,13 +9,6 @@ namespace Portal.Core.Visits;
 /// <summary>What people set of links: where they lead, and which of them lead to the page without their code.</summary>
 public sealed class LinkDesk(PortalStore store, ChangeFeed changes, TimeProvider clock)
 {
-    /// <summary>The page that a campaign's links lead to; null for the product's.</summary>
-    public async Task<string?> CampaignPageAsync(PortalEnvironment environment, string campaignId, CancellationToken ct)
-    {
-        await using var db = store.OpenRead();
-        return await db.Campaigns.Where(c => c.Environment == environment && c.CampaignId == campaignId).Select(c => c.LandingPage).FirstOrDefaultAsync(ct);
-    }
-
     /// <summary>Sets the page that a campaign's links lead to; empty for the product's.</summary>
     /// <returns>The page; problems <c>notFound</c>, <c>invalidField</c>.</returns>
     public Task<Outcome<PageSet>> SetCampaignPageAsync(PortalEnvironment environment, string campaignId, string? page, Actor actor, CancellationToken ct) =>
