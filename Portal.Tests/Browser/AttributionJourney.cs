@@ -166,6 +166,16 @@ public sealed class AttributionJourney(BrowserRoom room) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Another_group_of_OneTrusts_may_be_named_in_the_tag()
+    {
+        await SetAsync(s => s with { Consent = "oneTrust" });
+        _site.Options = "data-consent-group=\"C0003\"";
+        await Page.Context.AddInitScriptAsync("window.OnetrustActiveGroups = ',C0001,C0003,'");
+        await Page.GotoAsync($"/r/{Links.Ann}");
+        await CookieAsync("cello-referral", Links.Ann);
+    }
+
+    [Fact]
     public async Task A_portal_that_does_not_answer_leaves_the_code_on_the_page_and_nothing_in_cookies()
     {
         await Page.RouteAsync("**/attribution/*/config*", route => route.AbortAsync());

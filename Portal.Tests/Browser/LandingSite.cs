@@ -29,11 +29,11 @@ internal sealed class LandingSite : IAsyncDisposable
     /// <summary>The value of <c>data-product-id</c>; null for a tag without.</summary>
     public string? ProductId { get; set; }
 
+    /// <summary>More of the script's tag.</summary>
+    public string Options { get; set; } = "";
+
     /// <summary>The page's language.</summary>
     public string Language { get; set; } = "en";
-
-    /// <summary>More of the page's head.</summary>
-    public string Head { get; set; } = "";
 
     public string Url(string path, string host = "www.shop.example") => string.Create(CultureInfo.InvariantCulture, $"http://{host}:{Port}{path}");
 
@@ -58,9 +58,9 @@ internal sealed class LandingSite : IAsyncDisposable
     }
 
     public string Page(string origin) => $"""
-        <!DOCTYPE html><html lang="{Language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Acme</title><link rel="icon" href="data:,">{Head}
+        <!DOCTYPE html><html lang="{Language}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width"><title>Acme</title><link rel="icon" href="data:,">
         <script src="/stub.js"></script>
-        <script type="module" async src="{origin}/assets/attribution/latest/cello-attribution.js"{(ProductId is null ? "" : $" data-product-id=\"{ProductId}\"")}></script></head>
+        <script type="module" async src="{origin}/assets/attribution/latest/cello-attribution.js"{(ProductId is null ? "" : $" data-product-id=\"{ProductId}\"")} {Options}></script></head>
         <body><main><h1>Acme</h1><p>Everything for road runners.</p>
         <form id="signup"><label>E-mail <input name="email"></label><button>Sign up</button></form>
         <form id="own"><label>Code <input name="ucc" value="mine"></label></form>
