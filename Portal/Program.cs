@@ -1,5 +1,6 @@
 using Portal.Access;
 using Portal.Api;
+using Portal.Core.Integration;
 using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
@@ -41,9 +42,11 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRebuild();
     builder.Services.AddSimulations();
     builder.Services.AddPayouts();
+    builder.Services.AddIntegration();
     builder.Services.AddRetention();
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
+    builder.Services.AddApiDocument();
     builder.Services.AddScripts();
     builder.Services.AddLinks();
     builder.Services.AddHealth();
@@ -64,6 +67,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
+    app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapExports();
     app.MapScripts();
     app.MapLinks();
