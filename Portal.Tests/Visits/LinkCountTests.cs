@@ -14,12 +14,16 @@ public sealed class LinkCountTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _client = _host.CreateVisitor();
+        _client = _host.CreateOutsider();
         await _host.ReferrerAsync();
         await _host.SetAsync(s => s with { LandingPage = "https://acme.example/" });
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
 
     [Fact]
     public async Task Every_visit_is_a_view_and_every_browser_a_visitor_once_a_day()

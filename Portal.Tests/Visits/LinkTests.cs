@@ -12,12 +12,16 @@ public sealed class LinkTests : IAsyncLifetime
 
     public async Task InitializeAsync()
     {
-        _client = _host.CreateVisitor();
+        _client = _host.CreateOutsider();
         await _host.ReferrerAsync();
         await _host.SetAsync(s => s with { LandingPage = "https://acme.example/start?a=1#plans" });
     }
 
-    public async Task DisposeAsync() => await _host.DisposeAsync();
+    public async Task DisposeAsync()
+    {
+        _client.Dispose();
+        await _host.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_link_leads_to_the_products_page_with_code_product_and_name()

@@ -44,6 +44,10 @@ internal static class Links
     public static Task DisableAsync(this PortalHost host, string code, bool disabled = true) =>
         host.Services.GetRequiredService<LinkDesk>().SetDisabledAsync(PortalEnvironment.Sandbox, code, disabled, Tester, default);
 
+    /// <summary>Somebody who calls over the network, keeps no cookies and stays where the portal sends them on.</summary>
+    public static HttpClient CreateOutsider(this PortalHost host) =>
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = host.Listen() };
+
     /// <summary>Follows a link as a person's browser does, or otherwise.</summary>
     public static async Task<HttpResponseMessage> FollowAsync(this HttpClient client, string code, string? userAgent = Browser, HttpMethod? method = null, params (string Name, string Value)[] headers)
     {
