@@ -69,10 +69,10 @@ public sealed partial class IntegrationPage
         await ReloadAsync();
     }
 
-    private static string Field(FieldCheck? check) => check switch
+    private static string Field(TestedEvent tested, FieldCheck? check) => check switch
     {
-        null => "not in this type",
-        { Found: null } => "missing",
+        null or { Found: null } when !IntegrationBoard.TypesOf(IntegrationComponent.Signups, tested.Event.Source).Contains(tested.Event.Type) => "not needed here",
+        null or { Found: null } => "missing",
         { Level: CheckLevel.Ok } => check.Found,
         _ => $"{check.Found} ({check.Label})",
     };
