@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         ["Sources"] = ["Facts"],
         ["Access"] = ["Audit", "Data"],
         ["Products"] = ["Audit", "Data"],                                        // which product an environment serves, and what people set of it
-        ["Visits"] = ["Data"],
+        ["Visits"] = ["Audit", "Campaigns", "Data", "Products", "Referrers"],       // where links lead and how often they are opened
         ["Integration"] = ["Data", "Inbox", "Products", "Sources"],              // whether all that a product connects is connected
         ["Reviews"] = ["Audit", "Data", "Pipeline", "Referrals", "Referrers", "Rewards"],   // Pipeline: asks for a fold; Rewards: what waits for a case
         ["Campaigns"] = ["Audit", "Data", "Referrals", "Referrers", "Pipeline"],    // Pipeline: asks for a fold; Referrals, Referrers: who is bound

@@ -17,6 +17,7 @@ using Portal.Outgoing;
 using Portal.Pages;
 using Portal.Scripts;
 using Portal.Telemetry;
+using Portal.Visits;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
@@ -47,6 +48,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPages();
     builder.Services.AddApiDocument();
     builder.Services.AddScripts();
+    builder.Services.AddLinks();
     builder.Services.AddHealth();
     builder.AddTelemetry();
     builder.AddDemo();
@@ -68,6 +70,7 @@ return await StartUp.RunAsync(async () =>
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapExports();
     app.MapScripts();
+    app.MapLinks();
     app.MapPages();
 
     await app.RunAsync();

@@ -13,6 +13,9 @@ internal static class RateLimits
     public const string Api = nameof(Api);
     public const string Files = nameof(Files);
 
+    /// <summary>Invite links and what landing pages ask: a whole office may open one at once.</summary>
+    public const string Visits = nameof(Visits);
+
     public static IServiceCollection AddAccessRateLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -20,6 +23,7 @@ internal static class RateLimits
         limits.AddPolicy(SignIn, context => PerMinute(context, 60));
         limits.AddPolicy(Api, context => PerMinute(context, 30_000));
         limits.AddPolicy(Files, context => PerMinute(context, 60));
+        limits.AddPolicy(Visits, context => PerMinute(context, 3_000));
         limits.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromMinutes(1);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Portal.Core.Data;
 using Portal.Core.Referrals;
 using Portal.Core.Statements;
+using Portal.Core.Visits;
 using Portal.Hosting;
 
 namespace Portal.Pages.Referrers;
@@ -28,6 +29,9 @@ public sealed partial class ReferrerPage
 
     [Inject]
     private ReferralSearch Referrals { get; set; } = null!;
+
+    [Inject]
+    private LinkSearch Links { get; set; } = null!;
 
     [Inject]
     private IOptions<PortalOptions> Options { get; set; } = null!;
@@ -77,7 +81,8 @@ public sealed partial class ReferrerPage
         var plotted = query.Currency ?? (statement.Lines.Items is [var newest, ..] ? newest.Change.Currency.Code : null);
         return new ReferrerView(referrer, query, statement,
             plotted is null ? [] : await Statements.PlotAsync(query, plotted, ct),
-            await Referrals.FindAsync(new ReferralQuery { Environment = Environment, ReferrerId = referrer.Id, Limit = NewestReferrals }, ct));
+            await Referrals.FindAsync(new ReferralQuery { Environment = Environment, ReferrerId = referrer.Id, Limit = NewestReferrals }, ct),
+            (await Links.OfReferrerAsync(Environment, referrer.Id, ct))!);
     }
 
     /// <inheritdoc />
