@@ -1,5 +1,6 @@
 using Portal.Access;
 using Portal.Api;
+using Portal.Component;
 using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
@@ -44,6 +45,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
     builder.Services.AddScripts();
+    builder.Services.AddComponent();
     builder.Services.AddHealth();
     builder.AddTelemetry();
     builder.AddDemo();
@@ -55,6 +57,7 @@ return await StartUp.RunAsync(async () =>
     app.UseSecurityHeaders();
     app.UseFaults();
     app.UseSameOrigin();
+    app.UseComponent();
     app.UseAccess();
 
     app.MapHealth();
@@ -64,6 +67,7 @@ return await StartUp.RunAsync(async () =>
     app.MapApi();
     app.MapExports();
     app.MapScripts();
+    app.MapComponent();
     app.MapPages();
 
     await app.RunAsync();

@@ -12,6 +12,7 @@ internal static class RateLimits
     public const string SignIn = nameof(SignIn);
     public const string Api = nameof(Api);
     public const string Files = nameof(Files);
+    public const string Component = nameof(Component);
 
     public static IServiceCollection AddAccessRateLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
@@ -20,6 +21,7 @@ internal static class RateLimits
         limits.AddPolicy(SignIn, context => PerMinute(context, 60));
         limits.AddPolicy(Api, context => PerMinute(context, 30_000));
         limits.AddPolicy(Files, context => PerMinute(context, 60));
+        limits.AddPolicy(Component, context => PerMinute(context, 3_000));   // an office of a product's users may come from one address
         limits.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromMinutes(1);

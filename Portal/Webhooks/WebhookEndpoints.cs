@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Portal.Core;
 using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Auto;
 using Portal.Core.Telemetry;
 
 namespace Portal.Webhooks;
@@ -12,7 +13,7 @@ namespace Portal.Webhooks;
 public static class WebhookEndpoints
 {
     /// <summary>Where events come from.</summary>
-    public static readonly IReadOnlyList<string> Sources = [StripeWebhook.Source, ChargebeeWebhook.Source, ApiTriggers.Source];
+    public static readonly IReadOnlyList<string> Sources = [StripeWebhook.Source, ChargebeeWebhook.Source, ApiTriggers.Source, AutoSignup.Source];
 
     /// <summary>Maps the endpoints. They run right after routing: their own check of who sends is all the authorisation there is.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)
