@@ -45,6 +45,9 @@ public static class PortalUrls
     /// <summary>Endpoints, secrets, rejected deliveries.</summary>
     public static string Webhooks(PortalEnvironment environment) => At(environment, "webhooks");
 
+    /// <summary>How the referral component looks, and where it may be shown.</summary>
+    public static string ReferralComponent(PortalEnvironment environment) => At(environment, "component");
+
     /// <summary>The feed.</summary>
     public static string Events(PortalEnvironment environment) => At(environment, "events");
 
@@ -189,7 +192,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" or "component" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

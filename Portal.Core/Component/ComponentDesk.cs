@@ -39,9 +39,14 @@ public sealed class ComponentDesk(PortalStore store, ReferrerRegister register, 
             var now = clock.GetUtcNow();   // after the event: whoever is interrupted in between boots for the first time again, and the event is known by its id
             await store.WriteAsync(db => db.Referrers.Where(r => r.Id == known.Id && r.BootedAt == null).ExecuteUpdate(set => set.SetProperty(r => r.BootedAt, now)), ct);
         }
+        return new Booted(known.Code, await OfferAsync(product.Environment, known.CampaignId, ct), await NewsAsync(product.Environment, known, ct));
+    }
+
+    /// <summary>What a campaign promises to whoever is referred now.</summary>
+    public async Task<CampaignOffer> OfferAsync(PortalEnvironment environment, string campaignId, CancellationToken ct)
+    {
         await using var db = store.OpenRead();
-        var terms = (await CampaignRevisions.HistoryAsync(db, product.Environment, known.CampaignId, ct)).BindingAt(clock.GetUtcNow()).Terms;
-        return new Booted(known.Code, CampaignOffer.Of(terms), await NewsAsync(db, product.Environment, known, ct));
+        return CampaignOffer.Of((await CampaignRevisions.HistoryAsync(db, environment, campaignId, ct)).BindingAt(clock.GetUtcNow()).Terms);
     }
 
     /// <summary>Notes that a user opened the component, or shared the link: the first time only.</summary>
@@ -98,8 +103,9 @@ public sealed class ComponentDesk(PortalStore store, ReferrerRegister register, 
         });
     }
 
-    private static async Task<string?> NewsAsync(PortalDb db, PortalEnvironment environment, Known known, CancellationToken ct)
+    private async Task<string?> NewsAsync(PortalEnvironment environment, Known known, CancellationToken ct)
     {
+        await using var db = store.OpenRead();
         var reward = await db.Rewards.Where(r => r.Environment == environment && r.ReferrerId == known.Id).OrderByDescending(r => r.Id).Select(r => (long?)r.Id).FirstOrDefaultAsync(ct);
         var day = await db.LinkViews.Where(v => v.Environment == environment && v.Code == known.Code).MaxAsync(v => (int?)v.Day, ct);
         return reward is null && day is null ? null : string.Create(CultureInfo.InvariantCulture, $"{reward ?? 0}.{day ?? 0}");

@@ -57,6 +57,7 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("rates-empty", "/production/exchange-rates")]
     [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
+    [InlineData("component-settings", "/sandbox/component")]
     [InlineData("jobs", "/jobs?idle=true")]
     [InlineData("audit", "/audit")]
     [InlineData("audit-none", "/audit?actor=nobody")]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -43,7 +44,7 @@ public static class AutoSignup
             json.WriteEndObject();
             json.WriteStartObject("event");
             json.WriteString("trigger", ApiTriggers.NewSignup);
-            json.WriteString("timestamp", at.UtcDateTime);
+            json.WriteString("timestamp", at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture));   // as exact as the database keeps it
             json.WriteEndObject();
             json.WriteEndObject();
             json.WriteEndObject();

@@ -29,7 +29,7 @@ export function invite({ answer, words, service, say }) {
       element('h3', { id: 'cello-share' }, words.say('share')),
       element('ul', { class: 'channels' }, ...channels(answer.link, answer.productName, words).map(({ name, label, href }) => element('li', {},
         element('a', { href, target: '_blank', rel: 'noopener noreferrer', 'aria-label': words.say('newTab', { channel: words.say(label) }), click: () => service.note('shared', name) }, words.say(label)))))),
-    element('section', { 'aria-labelledby': 'cello-qr' }, element('h3', { id: 'cello-qr' }, words.say('qr')), picture(answer.link, words)));
+    service.qr && element('section', { 'aria-labelledby': 'cello-qr' }, element('h3', { id: 'cello-qr' }, words.say('qr')), picture(service.qr(answer.ucc), words)));
 }
 
 /** @param {string} link @param {string} product @param {import('./words.js').Words} words */
@@ -46,9 +46,9 @@ function channels(link, product, words) {
   ];
 }
 
-/** @param {string} link @param {import('./words.js').Words} words */
-function picture(link, words) {
-  const image = element('img', { class: 'qr', src: `${link}/qr.svg`, alt: words.say('qrAlt'), width: 144, height: 144, loading: 'lazy' });
+/** @param {string} address @param {import('./words.js').Words} words */
+function picture(address, words) {
+  const image = element('img', { class: 'qr', src: address, alt: words.say('qrAlt'), width: 144, height: 144, loading: 'lazy' });
   image.addEventListener('error', () => image.replaceWith(element('p', { class: 'quiet' }, words.say('qrMissing'))));
   return image;
 }

@@ -20,7 +20,13 @@ export class Launchers {
     root.append(this.button);
     this.ending = new AbortController();
     if (!selector) return;
-    document.querySelector(selector);   // throws at once for what is no selector
+    try {
+      document.querySelector(selector);
+    } catch {
+      console.warn(`Cello: '${selector}' is no CSS selector; the page's own launchers are not followed.`);
+      this.selector = null;
+      return;
+    }
     document.addEventListener('click', event => this.#press(event), { capture: true, signal: this.ending.signal });
     document.addEventListener('keydown', event => this.#key(event), { signal: this.ending.signal });
     // What appears later is a launcher too; one that was drawn anew has lost its dot.
@@ -72,7 +78,7 @@ export class Launchers {
     if (getComputedStyle(launcher).position === 'static') launcher.style.position = 'relative';
     const dot = element('span', { [DOT]: '' });
     const root = dot.attachShadow({ mode: 'open' });
-    root.adoptedStyleSheets = [sheetOf(':host { position: absolute; inset-block-start: -4px; inset-inline-end: -4px; pointer-events: none; } i { display: block; inline-size: 10px; block-size: 10px; border-radius: 50%; background: #d6263b; box-shadow: 0 0 0 2px #fff; } span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }')];
+    root.adoptedStyleSheets = [sheetOf(':host { all: initial !important; position: absolute !important; inset-block-start: -4px !important; inset-inline-end: -4px !important; pointer-events: none !important; } i { display: block; inline-size: 10px; block-size: 10px; border-radius: 50%; background: #d6263b; box-shadow: 0 0 0 2px #fff; } span { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }')];
     root.append(element('i'), element('span', {}, this.dotLabel));
     return dot;
   }

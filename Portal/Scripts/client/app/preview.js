@@ -45,4 +45,4 @@ export async function preview(place, answer, theme) {
 }
 
 const beside = new CSSStyleSheet();
-beside.replaceSync(':host { display: flex; flex-direction: column; gap: 12px; align-items: end; } :host([data-position="bottomLeft"]) { align-items: start; } dialog, :host([data-position="bottomLeft"]) dialog { position: static; inset: auto; order: -1; box-shadow: none; inline-size: min(400px, 100%); max-inline-size: 100%; border-radius: 16px; border: 1px solid var(--line); animation: none; } .launcher, :host([data-position="bottomLeft"]) .launcher { position: static; inset: auto; box-shadow: none; }');
+beside.replaceSync(':host { display: flex !important; flex-direction: column !important; gap: 12px !important; align-items: end !important; } :host([data-position="bottomLeft"]) { align-items: start !important; } dialog, :host([data-position="bottomLeft"]) dialog { position: static; inset: auto; order: -1; box-shadow: none; inline-size: min(400px, 100%); max-inline-size: 100%; border-radius: 16px; border: 1px solid var(--line); animation: none; } .launcher, :host([data-position="bottomLeft"]) .launcher { position: static; inset: auto; box-shadow: none; }');

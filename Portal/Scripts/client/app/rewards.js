@@ -57,10 +57,10 @@ function sums(balance, { words }) {
 
 /** @param {Reward} reward @param {View} view */
 function row(reward, { words }) {
-  const state = reward.payableAt ? words.say('state.pendingUntil', { day: words.day(reward.payableAt) }) : words.say(`state.${reward.state}`);
+  const state = Number(reward.earned) === 0 ? words.say('state.none') : reward.payableAt ? words.say('state.pendingUntil', { day: words.day(reward.payableAt) }) : words.say(`state.${reward.state}`);
   return element('li', { tabindex: '-1' },
     element('span', {}, element('strong', {}, words.exactMoney(reward.amount, reward.currency)), reward.amount !== reward.earned && element('span', { class: 'quiet' }, ` ${words.say('wasEarned', { amount: words.exactMoney(reward.earned, reward.currency) })}`)),
-    element('span', { class: `state state-${reward.state}` }, state),
+    element('span', { class: `state${Number(reward.earned) === 0 ? '' : ` state-${reward.state}`}` }, state),
     element('time', { datetime: reward.date, class: 'quiet' }, words.day(reward.date)));
 }
 

@@ -1,5 +1,8 @@
 /** @import { BootAnswer, BootOptions, PayoutDetails, Rewards, Service } from './types.js' */
 
+/** Where the portal is: these files came from there. */
+const base = import.meta.url.split('/assets/')[0];
+
 /** A refusal, with the portal's own word for the reason. */
 export class CelloError extends Error {
   /** @param {string} message @param {string} code */
@@ -15,7 +18,7 @@ export class Portal {
   /** @param {string} productId @param {string} token */
   constructor(productId, token) {
     this.token = token;
-    this.base = `${import.meta.url.split('/assets/')[0]}/component/${encodeURIComponent(productId)}/`;
+    this.base = `${base}/component/${encodeURIComponent(productId)}/`;
     /** Called with the reason when the token is not taken any more. @type {(code: string) => void} */
     this.onRefused = () => {};
   }
@@ -39,6 +42,11 @@ export class Portal {
   /** @param {string} method @param {string} account @returns {Promise<PayoutDetails>} */
   savePayoutDetails(method, account) {
     return this.#call('PUT', 'payout-details', { method, account });
+  }
+
+  /** @param {string} ucc */
+  qr(ucc) {
+    return `${base}/r/${ucc}/qr.svg`;
   }
 
   /** @param {'opened' | 'shared'} activity @param {string} [channel] */

@@ -1,15 +1,17 @@
 /** @import { Look } from './types.js' */
 
 const TEXT = `
-:host { all: initial; color-scheme: light dark; --ground: light-dark(#fff, #17191f); --sunken: light-dark(#f3f4f7, #22262f); --line: light-dark(#d9dce3, #373d49);
+/* Important, because otherwise a page's own rule for everything would win over :host and be inherited from there. */
+:host { all: initial !important; color-scheme: light dark !important;
+  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif !important; color: var(--ink) !important;
+  --ground: light-dark(#fff, #17191f); --sunken: light-dark(#f3f4f7, #22262f); --line: light-dark(#d9dce3, #373d49);
   --strong: light-dark(#7b8392, #858e9f); --ink: light-dark(#16181d, #eceef2); --soft: light-dark(#555d6b, #aeb6c4); --bad: light-dark(#b3202c, #ff9393); --good: light-dark(#0e6e43, #6ad9a4);
-  --main: light-dark(var(--light-color), var(--dark-color)); --on-main: light-dark(var(--on-light), var(--on-dark));
-  font: 15px/1.5 system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Liberation Sans", Arial, sans-serif; color: var(--ink); }
-:host([data-theme="light"]) { color-scheme: light; }
-:host([data-theme="dark"]) { color-scheme: dark; }
+  --main: light-dark(var(--light-color), var(--dark-color)); --on-main: light-dark(var(--on-light), var(--on-dark)); }
+:host([data-theme="light"]) { color-scheme: light !important; }
+:host([data-theme="dark"]) { color-scheme: dark !important; }
 *, *::before, *::after { box-sizing: border-box; }
 h2, h3, p, ul, ol, dl, dd { margin: 0; padding: 0; }
-h2 { font-size: 1.1rem; line-height: 1.3; } h3 { font-size: .95rem; margin-block-end: 6px; }
+h2 { font-size: 1.1em; line-height: 1.3; } h3 { font-size: .95em; margin-block-end: 6px; }
 ul, ol { list-style: none; }
 button, input, select { font: inherit; color: inherit; }
 button, select, input { min-block-size: 40px; border: 1px solid var(--strong); border-radius: 8px; background: var(--ground); padding: 6px 14px; }
@@ -24,7 +26,7 @@ label { display: block; font-weight: 600; margin-block-end: 4px; }
 .icon { min-inline-size: 40px; padding: 8px; border-color: transparent; }
 svg { inline-size: 20px; block-size: 20px; display: block; }
 .unseen { position: absolute; inline-size: 1px; block-size: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
-.quiet { color: var(--soft); font-size: .9rem; }
+.quiet { color: var(--soft); font-size: .9em; }
 .launcher { position: fixed; inset-block-end: 20px; inset-inline-end: 20px; z-index: 2147483000; display: flex; gap: 8px; align-items: center; min-block-size: 48px; padding: 10px 18px; border: 0; border-radius: 24px;
   background: var(--main); color: var(--on-main); font-weight: 600; box-shadow: 0 4px 16px rgb(0 0 0 / 22%); max-inline-size: calc(100vw - 40px); }
 .launcher:hover { background: var(--main); filter: brightness(1.08); }
@@ -44,18 +46,18 @@ header { display: flex; align-items: center; justify-content: space-between; gap
 .content { padding: 20px; overflow-y: auto; overscroll-behavior: contain; flex: 1; }
 .stack { display: flex; flex-direction: column; gap: 18px; }
 .row { display: flex; gap: 8px; } .row input { flex: 1; } .row button { flex: none; }
-.offer { font-size: 1.15rem; line-height: 1.4; font-weight: 600; text-wrap: pretty; }
+.offer { font-size: 1.15em; line-height: 1.4; font-weight: 600; text-wrap: pretty; }
 .channels { display: flex; flex-wrap: wrap; gap: 8px; }
 .channels a { display: block; padding: 8px 14px; border: 1px solid var(--strong); border-radius: 20px; color: inherit; text-decoration: none; }
 .channels a:hover { background: var(--sunken); }
 .qr { display: block; background: #fff; border-radius: 8px; padding: 8px; border: 1px solid var(--line); }
 .sums { display: grid; grid-template-columns: repeat(auto-fit, minmax(100px, 1fr)); gap: 12px; background: var(--sunken); border-radius: 12px; padding: 14px 16px; }
-.sums dt { color: var(--soft); font-size: .85rem; line-height: 1.3; } .sums dd { font-weight: 650; font-size: 1.05rem; font-variant-numeric: tabular-nums; }
+.sums dt { color: var(--soft); font-size: .85em; line-height: 1.3; } .sums dd { font-weight: 650; font-size: 1.05em; font-variant-numeric: tabular-nums; }
 .rewards li { display: grid; grid-template-columns: 1fr auto; gap: 2px 12px; padding-block: 10px; border-block-end: 1px solid var(--line); font-variant-numeric: tabular-nums; }
 .rewards time { grid-column: 1; }
 .rewards + button:not([hidden]) { margin-block-start: 12px; }
-.state { font-size: .9rem; text-align: end; } .state-paid, .state-approved { color: var(--good); } .state-cancelled, .state-clawedBack { color: var(--bad); }
-.wrong { color: var(--bad); font-size: .9rem; } [aria-invalid="true"] { border-color: var(--bad); }
+.state { font-size: .9em; text-align: end; } .state-paid, .state-approved { color: var(--good); } .state-cancelled, .state-clawedBack { color: var(--bad); }
+.wrong { color: var(--bad); font-size: .9em; } [aria-invalid="true"] { border-color: var(--bad); }
 .sorry { display: flex; flex-direction: column; gap: 10px; align-items: start; color: var(--bad); } .sorry button { color: var(--ink); }
 .steps { counter-reset: step; display: flex; flex-direction: column; gap: 20px; }
 .steps li { counter-increment: step; padding-inline-start: 48px; position: relative; }

@@ -71,6 +71,7 @@
  * @property {(cursor: string | null) => Promise<Rewards>} rewards
  * @property {() => Promise<PayoutDetails>} payoutDetails
  * @property {(method: string, account: string) => Promise<PayoutDetails>} savePayoutDetails
+ * @property {(ucc: string) => string} [qr] Where the link's QR code is.
  * @property {(activity: 'opened' | 'shared', channel?: string) => void} note
  */
 
