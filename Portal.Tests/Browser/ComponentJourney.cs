@@ -160,12 +160,16 @@ public sealed class ComponentJourney(BrowserRoom room) : IAsyncLifetime
     public async Task The_commands_answer_and_the_page_is_told_in_time_that_the_token_ends()
     {
         await _host.Services.GetRequiredService<ProductRegister>().ChangeAsync(PortalEnvironment.Sandbox, null, s => s with { TokenHours = 1 }, new Actor("t", null), default);
-        _token = _host.Token("ann", age: TimeSpan.FromSeconds(3_594));
         _more["language"] = "xx";
-        await using var visitor = await VisitAsync("/");
+        await using var visitor = await VisitAsync("/", hasClock: true);
         var page = visitor.Page;
 
+        await page.Clock.FastForwardAsync("54:00");
+        await Expect(page.Locator("body")).Not.ToHaveAttributeAsync("data-expiring", "yes");
+        await page.Clock.FastForwardAsync("02:00");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-expiring", "yes");
+        await Expect(page.Locator("body")).Not.ToHaveAttributeAsync("data-expired", "yes");
+        await page.Clock.FastForwardAsync("05:00");
         await Expect(page.Locator("body")).ToHaveAttributeAsync("data-expired", "yes");
         await page.EvaluateAsync($"window.Cello('updateToken', '{_host.Token("ann")}')");
         Assert.Equal("ok", await page.EvaluateAsync<string>("window.cello.getActiveUcc().then(({ ucc, link }) => link.endsWith('/r/' + ucc) ? 'ok' : link)"));
@@ -198,7 +202,7 @@ public sealed class ComponentJourney(BrowserRoom room) : IAsyncLifetime
         await Expect(page.Locator("[data-cello-preview] .launcher")).ToHaveTextAsync("Earn $100");
 
         await page.GetByLabel("Product's name").FillAsync("Orbit");
-        await page.GetByLabel("Colour Such as").FillAsync("#0b7a3b");
+        await page.GetByLabel("Such as #3b5bdb").FillAsync("#0b7a3b");
         await page.GetByLabel("Language").SelectOptionAsync("de");
         await Expect(page.Locator("[data-cello-preview] .launcher")).ToHaveTextAsync("100\u00a0$ verdienen");
         await Expect(page.Locator("[data-cello-preview] .launcher")).ToHaveCSSAsync("background-color", "rgb(11, 122, 59)");
@@ -247,9 +251,10 @@ public sealed class ComponentJourney(BrowserRoom room) : IAsyncLifetime
     /// <summary>Without what the browser itself says of an answer: of the QR code, which is another room's, and of the refused account.</summary>
     private static string Complaints(Visitor visitor) => string.Join('\n', visitor.Complaints.Where(c => !c.Contains("status of 404", StringComparison.Ordinal) && !c.Contains("status of 400", StringComparison.Ordinal)));
 
-    private async Task<Visitor> VisitAsync(string path, bool isRight = true)
+    private async Task<Visitor> VisitAsync(string path, bool isRight = true, bool hasClock = false)
     {
         var visitor = await room.VisitAsync(_product.Address);
+        if (hasClock) await visitor.Page.Clock.InstallAsync();
         await visitor.Page.GotoAsync(path);
         if (isRight) await Expect(visitor.Page.Locator("body")).ToHaveAttributeAsync("data-booted", "yes");
         return visitor;
