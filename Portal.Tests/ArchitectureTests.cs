@@ -25,6 +25,7 @@ public sealed partial class ArchitectureTests
         ["Products"] = ["Audit", "Data"],                                        // which product an environment serves, and what people set of it
         ["Visits"] = ["Data"],
         ["Component"] = ["Audit", "Campaigns", "Data", "Inbox", "Ledger", "Products", "Referrers", "Rewards", "Sources", "Statements", "Visits"],   // Inbox, Sources: a signup that a cookie showed; Rewards, Visits: whether there is news
+        ["Integration"] = ["Data", "Inbox", "Products", "Sources"],              // whether all that a product connects is connected
         ["Reviews"] = ["Audit", "Data", "Pipeline", "Referrals", "Referrers", "Rewards"],   // Pipeline: asks for a fold; Rewards: what waits for a case
         ["Campaigns"] = ["Audit", "Data", "Referrals", "Referrers", "Pipeline"],    // Pipeline: asks for a fold; Referrals, Referrers: who is bound
         ["Referrers"] = ["Audit", "Campaigns", "Data", "Erasure", "Pipeline"],      // Pipeline: asks for a fold
@@ -33,7 +34,7 @@ public sealed partial class ArchitectureTests
         ["Rewards"] = ["Campaigns", "Data", "Facts", "Ledger", "Rates", "Referrals", "Referrers", "Reviews"],   // Ledger: a reward's entries, for its page
         ["Ledger"] = ["Data", "Referrers", "Rewards"],
         ["Statements"] = ["Campaigns", "Data", "Facts", "Ledger", "Referrals", "Referrers", "Reviews", "Rewards"],   // who refers and who was referred, read from all of them
-        ["Payouts"] = ["Audit", "Data", "Ledger", "Referrers", "Rewards", "Telemetry"],
+        ["Payouts"] = ["Audit", "Data", "Ledger", "Products", "Referrers", "Rewards", "Telemetry"],   // Products: nothing is paid before the launch
         ["Inbox"] = ["Audit", "Data", "Facts", "Ledger", "Pipeline", "Referrals", "Rewards", "Sources"],   // EventDetails: all that came of an event
         ["Overview"] = ["Access", "Data", "Inbox", "Referrers", "Reviews", "Rewards"],
         ["Pipeline"] = ["Campaigns", "Data", "Erasure", "Facts", "Inbox", "Ledger", "Overview", "Rates", "Referrals", "Referrers", "Reviews", "Rewards", "Sources", "Telemetry"],

@@ -5,6 +5,7 @@ using Portal.Core;
 using Portal.Core.Audit;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
+using Portal.Core.Integration;
 using Portal.Core.Ledger;
 using Portal.Core.Payouts;
 using Portal.Core.Rates;
@@ -47,6 +48,20 @@ public static class PortalUrls
 
     /// <summary>How the referral component looks, and where it may be shown.</summary>
     public static string ReferralComponent(PortalEnvironment environment) => At(environment, "component");
+
+    /// <summary>The product's id and secrets, and the key pairs of the REST API.</summary>
+    public static string AccessKeys(PortalEnvironment environment) => At(environment, "access-keys");
+
+    /// <summary>Whether all that a product connects is connected.</summary>
+    public static string Integration(PortalEnvironment environment) => At(environment, "integration");
+
+    /// <summary>How to connect it, step by step.</summary>
+    public static string SetupGuide(PortalEnvironment environment) => At(environment, "setup-guide");
+
+    /// <summary>The events by which a component is judged, in the feed; null for a script, which has none there.</summary>
+    public static string? Feed(PortalEnvironment environment, ComponentStatus component) => component.Source is null ? null
+        : Events(new EventQuery { Environment = environment, Source = component.Source, Type = IntegrationBoard.TypesOf(component.Component, component.Source) is [var only] ? only : null,
+            Selection = component is { Component: IntegrationComponent.Signups, Source: "stripe" } ? EventSelection.Attributions : EventSelection.All });
 
     /// <summary>The feed.</summary>
     public static string Events(PortalEnvironment environment) => At(environment, "events");
@@ -187,6 +202,9 @@ public static class PortalUrls
 
     /// <summary>Where Chargebee sends its events.</summary>
     public static string ChargebeeEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/webhooks/{environment.Slug()}/chargebee";
+
+    /// <summary>Where an access key is exchanged for a token.</summary>
+    public static string TokenEndpoint(string publicUrl, PortalEnvironment environment) => $"{publicUrl}/api/{environment.Slug()}/token";
 
     /// <summary>The same page of the other environment; its first page where there is no such thing.</summary>
     public static string Switch(string path, PortalEnvironment to)

@@ -1,6 +1,7 @@
 using Portal.Access;
 using Portal.Api;
 using Portal.Component;
+using Portal.Core.Integration;
 using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
 using Portal.Core.Rates;
@@ -41,9 +42,11 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddRebuild();
     builder.Services.AddSimulations();
     builder.Services.AddPayouts();
+    builder.Services.AddIntegration();
     builder.Services.AddRetention();
     builder.Services.AddJobs(builder.Configuration);
     builder.Services.AddPages();
+    builder.Services.AddApiDocument();
     builder.Services.AddScripts();
     builder.Services.AddComponent();
     builder.Services.AddHealth();
@@ -65,6 +68,7 @@ return await StartUp.RunAsync(async () =>
     app.MapAccess();
     app.MapWebhooks();
     app.MapApi();
+    app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapExports();
     app.MapScripts();
     app.MapComponent();

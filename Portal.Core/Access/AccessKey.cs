@@ -7,8 +7,17 @@ namespace Portal.Core.Access;
 /// <summary>A key pair for the REST API of one environment. Only the secret's hash is kept.</summary>
 public sealed class AccessKey
 {
-    /// <summary>The scope that the portal's own API asks for.</summary>
+    /// <summary>The scope that the portal's own API asks for; it opens the product's paths too.</summary>
     public const string ManageScope = "manage";
+
+    /// <summary>The scope of the paths that a product calls: events, codes, links, rewards of new users, erasure.</summary>
+    public const string ProductScope = "product";
+
+    /// <summary>Both.</summary>
+    public static readonly IReadOnlyList<string> Scopes = [ProductScope, ManageScope];
+
+    /// <summary>The longest name.</summary>
+    public const int LongestName = 80;
 
     /// <summary>Our id.</summary>
     public long Id { get; init; }
@@ -39,6 +48,9 @@ public sealed class AccessKey
 
     /// <summary>When it was revoked; its tokens end with it.</summary>
     public DateTimeOffset? RevokedAt { get; set; }
+
+    /// <summary>Whether it and its tokens are accepted.</summary>
+    public bool IsActive(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
 }
 
 internal sealed class AccessKeyMap : IEntityTypeConfiguration<AccessKey>
@@ -47,7 +59,7 @@ internal sealed class AccessKeyMap : IEntityTypeConfiguration<AccessKey>
     {
         key.ToTable("access_keys");
         key.Property(k => k.AccessKeyId).HasMaxLength(100);
-        key.Property(k => k.Name).HasMaxLength(80).HasDefaultValue("");
+        key.Property(k => k.Name).HasMaxLength(AccessKey.LongestName).HasDefaultValue("");
         key.HasIndex(k => new { k.Environment, k.AccessKeyId }).IsUnique();
     }
 }

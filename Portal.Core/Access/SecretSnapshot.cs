@@ -33,4 +33,8 @@ public enum SecretState
 
 /// <summary>A signing secret as a page shows it.</summary>
 public sealed record SigningSecretRow(
-    long Id, string LastFour, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, SecretState State);
+    long Id, string LastFour, DateTimeOffset CreatedAt, string CreatedBy, DateTimeOffset? LastUsedAt, DateTimeOffset? ExpiresAt, DateTimeOffset? RevokedAt, SecretState State)
+{
+    /// <summary>Whether it is accepted now.</summary>
+    public bool IsLiving => State is SecretState.Active or SecretState.Expiring;
+}

@@ -132,6 +132,9 @@ internal sealed class InboundEventMap : IEntityTypeConfiguration<InboundEvent>
         e.HasIndex(x => new { x.Environment, x.Type, x.Id });                                         // feed by type
         e.HasIndex(x => new { x.Environment, x.State, x.Id }, "ix_events_state").HasFilter("state IN ('waiting', 'failed', 'ignored')");
         e.HasIndex(x => new { x.Environment, x.Status, x.Id }, "ix_events_status").HasFilter("status IN ('warning', 'error')");
+        e.HasIndex(x => new { x.Environment, x.Type, x.State, x.Id }, "ix_events_type_state").HasFilter("state IN ('waiting', 'failed', 'ignored')");    // both at once, where each alone has many
+        e.HasIndex(x => new { x.Environment, x.Type, x.Status, x.Id }, "ix_events_type_status").HasFilter("status IN ('warning', 'error')");
+        e.HasIndex(x => new { x.Environment, x.Status, x.State, x.Id }, "ix_events_status_state").HasFilter("status IN ('warning', 'error')");
         e.HasIndex(x => x.WaitsFor).HasFilter("waits_for IS NOT NULL");                               // what an arrival releases
         e.HasIndex(x => new { x.Environment, x.CustomerId, x.Id }).HasFilter("customer_id IS NOT NULL");
         e.HasIndex(x => new { x.Environment, x.Email, x.Id }).HasFilter("email IS NOT NULL");

@@ -59,7 +59,7 @@ public sealed class OverviewFigures(PortalStore store, DeliverySearch deliveries
         await using var db = store.OpenRead();
         var cases = db.ReviewCases.Where(c => c.Environment == environment && c.SettledAt == null);
         var oldest = await cases.OrderBy(c => c.Id).Take(5).ToListAsync(ct);
-        var secrets = await db.SigningSecrets.Where(s => s.Environment == environment).ToListAsync(ct);
+        var secrets = await db.SigningSecrets.Where(s => s.Environment == environment && s.Source != "product").ToListAsync(ct);
         var rejected = await deliveries.FindAsync(new DeliveryQuery { Environment = environment, Outcome = DeliveryOutcome.Rejected, Limit = 1 }, ct);
         var money = await new OverviewMoney(db, environment, now).FindAsync(since, today, ct);
         return new OverviewSnapshot

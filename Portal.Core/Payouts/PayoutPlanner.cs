@@ -1,4 +1,5 @@
 using Portal.Core.Data;
+using Portal.Core.Products;
 using Portal.Core.Referrers;
 using Portal.Core.Rewards;
 
@@ -15,20 +16,27 @@ internal static class PayoutPlanner
 
     /// <summary>
     /// The rewards with something to be paid or netted, outside of open payouts. Those in their hold or waiting are not among them, unless
-    /// their referrer owes something of them.
+    /// their referrer owes something of them; nor those of before the launch, which are test data; nor those that the product has granted itself.
     /// </summary>
     public static IQueryable<Reward> Open(PortalDb db, PortalEnvironment environment, string currency, DateTimeOffset asOf)
     {
-        var lines = db.PayoutLines;
+        var (lines, granted) = (db.PayoutLines, db.RewardReports.Where(r => r.Status == ReportedStatus.Processed));
+        var launched = SettingsOf(db, environment).LaunchedAt ?? DateTimeOffset.UnixEpoch;
         return db.Rewards.Where(r => r.Environment == environment && r.Currency == currency && r.Earned - r.Reversed != r.Paid)
             .Where(r => r.Earned - r.Reversed < r.Paid || (r.HoldUntil <= asOf && r.WaitsFor == null))
-            .Where(r => !lines.Any(l => l.RewardId == r.Id && l.IsOpen));
+            .Where(r => r.PaidAt >= launched && !lines.Any(l => l.RewardId == r.Id && l.IsOpen) && !granted.Any(g => g.RewardId == r.Id));
     }
 
+    /// <summary>What people set of the environment's product.</summary>
+    private static ProductSettings SettingsOf(PortalDb db, PortalEnvironment environment) =>
+        db.Products.Where(p => p.Environment == environment).Select(p => p.Settings).FirstOrDefault() is { } stored ? ProductSettings.FromJson(stored) : new ProductSettings();
+
     /// <summary>Plans a payout that was checked already.</summary>
-    /// <returns>The plan with its rewards; problems <c>invalidField</c> about a referrer, <c>nothingToPay</c>.</returns>
+    /// <returns>The plan with its rewards; problems <c>invalidField</c> about a referrer, <c>preLaunch</c>, <c>nothingToPay</c>.</returns>
     public static Outcome<Planned> Plan(PortalDb db, PortalEnvironment environment, NewPayout given, DateTimeOffset now)
     {
+        if (SettingsOf(db, environment).PreLaunch)
+            return new Problem("preLaunch", "This environment is in pre-launch mode: what comes in is test data, and nothing is paid out. Launch it on the Integration page.", null, ProblemKind.Conflict);
         var currency = Currency.Parse(given.Currency!);
         var open = Open(db, environment, currency.Code, given.AsOf ?? now);
         if (given.Referrers?.Distinct(StringComparer.Ordinal).ToList() is { } wanted)

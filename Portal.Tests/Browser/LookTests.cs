@@ -58,6 +58,9 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("rebuild", "/sandbox/ledger/rebuild")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("component-settings", "/sandbox/component")]
+    [InlineData("access-keys", "/sandbox/access-keys")]
+    [InlineData("integration", "/sandbox/integration")]
+    [InlineData("setup-guide", "/sandbox/setup-guide?lang=python")]
     [InlineData("jobs", "/jobs?idle=true")]
     [InlineData("audit", "/audit")]
     [InlineData("audit-none", "/audit?actor=nobody")]
@@ -75,6 +78,7 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("sign-in", "/account/sign-in?error=credentials", null)]
     [InlineData("refused", "/account/refused?status=400", null)]
     [InlineData("denied", "/jobs", PortalRole.Viewer)]
+    [InlineData("docs-api", "/docs/api", null)]
     public async Task A_page_at_the_door_is_fit_to_be_shown(string name, string path, PortalRole? role)
     {
         await using var visitor = await room.VisitAsync(role);

@@ -25,6 +25,7 @@ internal sealed class BearerHandler(
         {
             return AuthenticateResult.Fail("The token is unknown, expired, revoked or for another environment.");
         }
+        await keys.NoteUseAsync(key, Context.RequestAborted);
         var identity = new ClaimsIdentity([new(ClaimTypes.Name, $"key:{key.AccessKeyId}"), new(PortalClaims.Scope, key.Scope)], Scheme.Name);
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme.Name));
     }

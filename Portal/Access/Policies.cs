@@ -22,6 +22,9 @@ public static class Policies
     /// <summary>The portal's REST API, by an access token.</summary>
     public const string ManageApi = nameof(ManageApi);
 
+    /// <summary>The paths that a product calls, by an access token of either scope.</summary>
+    public const string UseProductApi = nameof(UseProductApi);
+
     /// <summary>The figures, by this machine or with the metrics' token.</summary>
     public const string ReadMetrics = nameof(ReadMetrics);
 
@@ -43,6 +46,8 @@ public static class Policies
         }
         options.AddPolicy(ManageApi, p => p
             .AddAuthenticationSchemes(Schemes.Bearer).RequireAuthenticatedUser().RequireClaim(PortalClaims.Scope, AccessKey.ManageScope));
+        options.AddPolicy(UseProductApi, p => p
+            .AddAuthenticationSchemes(Schemes.Bearer).RequireAuthenticatedUser().RequireClaim(PortalClaims.Scope, AccessKey.Scopes));
         options.AddPolicy(ReadMetrics, p => p.AddAuthenticationSchemes(Schemes.Metrics).RequireAuthenticatedUser());
         options.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
     }

@@ -8,9 +8,11 @@ public static class ApiEndpoints
     /// <summary>Maps <c>/api/{environment}/…</c>.</summary>
     public static void MapApi(this IEndpointRouteBuilder routes)
     {
-        var product = routes.MapGroup("/api/{environment}").RequireAuthorization(Policies.ManageApi).RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
+        var all = routes.MapGroup("/api/{environment}").RequireRateLimiting(RateLimits.Api).DisableAntiforgery();
+        var product = all.MapGroup("").RequireAuthorization(Policies.UseProductApi);
         product.MapProduct();
-        var api = product.MapGroup("/v1");
+        product.MapInProductRewards();
+        var api = all.MapGroup("/v1").RequireAuthorization(Policies.ManageApi);
         api.MapReferrers();
         api.MapReferrals();
         api.MapCampaigns();
@@ -25,5 +27,6 @@ public static class ApiEndpoints
         api.MapPayouts();
         api.MapAudit();
         api.MapErasures();
+        api.MapIntegration();
     }
 }

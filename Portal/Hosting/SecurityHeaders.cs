@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
 
@@ -16,14 +17,16 @@ internal static class SecurityHeaders
         var isHttps = app.Services.GetRequiredService<IOptions<PortalOptions>>().Value.IsHttps;
         app.Use((context, next) =>
         {
-            context.Response.OnStarting(() => Set(context, isHttps));
+            var requestId = Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;   // by which the logs and traces know it
+            context.Response.OnStarting(() => Set(context, isHttps, requestId));
             return next(context);
         });
     }
 
-    private static Task Set(HttpContext context, bool isHttps)
+    private static Task Set(HttpContext context, bool isHttps, string requestId)
     {
         var headers = context.Response.Headers;
+        headers["X-Request-Id"] = requestId;
         var socket = context.Request.IsHttps || isHttps ? "wss" : "ws";
         headers.ContentSecurityPolicy = $"{Policy} {socket}://{context.Request.Host}";   // older browsers do not take sockets for 'self'
         headers.XContentTypeOptions = "nosniff";

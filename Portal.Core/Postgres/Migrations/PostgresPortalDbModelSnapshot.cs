@@ -1090,6 +1090,15 @@ namespace Portal.Core.Postgres.Migrations
                     b.HasIndex(new[] { "Environment", "Status", "Id" }, "ix_events_status")
                         .HasFilter("status IN ('warning', 'error')");
 
+                    b.HasIndex(new[] { "Environment", "Status", "State", "Id" }, "ix_events_status_state")
+                        .HasFilter("status IN ('warning', 'error')");
+
+                    b.HasIndex(new[] { "Environment", "Type", "State", "Id" }, "ix_events_type_state")
+                        .HasFilter("state IN ('waiting', 'failed', 'ignored')");
+
+                    b.HasIndex(new[] { "Environment", "Type", "Status", "Id" }, "ix_events_type_status")
+                        .HasFilter("status IN ('warning', 'error')");
+
                     b.ToTable("events", (string)null);
                 });
 

@@ -69,7 +69,7 @@ public sealed partial class WebhooksPage
 
     private async Task RevokeAsync(SigningSecretRow secret)
     {
-        var last = View!.Secrets.Count(WebhooksView.IsLiving) == 1;
+        var last = View!.Secrets.Count(s => s.IsLiving) == 1;
         var sure = await Dialogs.Confirm(
             $"Deliveries signed with whsec_…{secret.LastFour} are refused from this moment on.{(last ? " It is the only one: nothing will come in until another is added." : "")} This cannot be undone.",
             $"Revoke this secret of {Words.Of(Environment)}?", new ConfirmOptions { OkButtonText = "Revoke", CancelButtonText = "Keep it" });

@@ -10,8 +10,5 @@ namespace Portal.Pages.Webhooks;
 public sealed record WebhooksView(IReadOnlyList<SigningSecretRow> Secrets, IReadOnlyList<SigningSecretRow> Credentials, IReadOnlyList<DeliveryRow> Rejected)
 {
     /// <summary>Whether signed events are accepted at all.</summary>
-    public bool IsReceiving => Secrets.Any(IsLiving);
-
-    /// <summary>Whether a secret is accepted now.</summary>
-    public static bool IsLiving(SigningSecretRow secret) => secret.State is SecretState.Active or SecretState.Expiring;
+    public bool IsReceiving => Secrets.Any(s => s.IsLiving);
 }
