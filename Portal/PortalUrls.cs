@@ -46,6 +46,9 @@ public static class PortalUrls
     /// <summary>Endpoints, secrets, rejected deliveries.</summary>
     public static string Webhooks(PortalEnvironment environment) => At(environment, "webhooks");
 
+    /// <summary>How the referral component looks, and where it may be shown.</summary>
+    public static string ReferralComponent(PortalEnvironment environment) => At(environment, "component");
+
     /// <summary>The product's id and secrets, and the key pairs of the REST API.</summary>
     public static string AccessKeys(PortalEnvironment environment) => At(environment, "access-keys");
 
@@ -216,7 +219,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" or "links" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" or "links" or "component" or "integration" or "setup-guide" or "access-keys" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

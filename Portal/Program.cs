@@ -1,5 +1,6 @@
 using Portal.Access;
 using Portal.Api;
+using Portal.Component;
 using Portal.Core.Integration;
 using Portal.Core.Payouts;
 using Portal.Core.Pipeline;
@@ -49,6 +50,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddApiDocument();
     builder.Services.AddScripts();
     builder.Services.AddLinks();
+    builder.Services.AddComponent();
     builder.Services.AddHealth();
     builder.AddTelemetry();
     builder.AddDemo();
@@ -60,6 +62,7 @@ return await StartUp.RunAsync(async () =>
     app.UseSecurityHeaders();
     app.UseFaults();
     app.UseSameOrigin();
+    app.UseComponent();
     app.UseAccess();
 
     app.MapHealth();
@@ -71,6 +74,7 @@ return await StartUp.RunAsync(async () =>
     app.MapExports();
     app.MapScripts();
     app.MapLinks();
+    app.MapComponent();
     app.MapPages();
 
     await app.RunAsync();

@@ -108,6 +108,9 @@ public sealed class PersonEraser(PortalStore store, ChangeFeed changes, TimeProv
             db.Referrers.Where(r => r.Id == referrer.Id).ExecuteUpdate(set => set.SetProperty(r => r.Email, (string?)null).SetProperty(r => r.FirstName, first).SetProperty(r => r.LastName, last)
                 .SetProperty(r => r.AddressMark, mark).SetProperty(r => r.ErasedAt, erasedAt));
         }
+        var own = traces.Referrers.ConvertAll(r => r.Id);
+        db.Referrers.Where(r => own.Contains(r.Id)).ExecuteUpdate(set => set.SetProperty(r => r.LandingPage, (string?)null));   // it may be the person's own site
+        db.PayoutDetails.Where(d => own.Contains(d.ReferrerId)).ExecuteDelete();
         EraseSnapshots(db, traces, digest);
         foreach (var customer in traces.Customers.Concat(traces.OtherCustomers))
         {

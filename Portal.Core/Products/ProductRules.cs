@@ -19,11 +19,13 @@ public static class ProductRules
         if (settings.BannerLabel is { Length: > 40 }) return Wrong("bannerLabel", "must have at most 40 characters");
         if (settings.TokenHours is < 1 or > 8760) return Wrong("tokenHours", "must be 1 to 8760, or empty");
         if (settings.Origins.Count > 20 || settings.Origins.Any(o => !IsOrigin(o))) return Wrong("origins", "must be at most 20 origins such as https://app.example.com");
+        if (settings.PayoutCountries.Count > 250 || settings.PayoutCountries.Any(c => c.Length != 2 || !c.All(char.IsAsciiLetterUpper))) return Wrong("payoutCountries", "must be countries in two capital letters such as DE");
         if (!Sources.Contains(settings.SignupSource)) return Wrong("signupSource", $"must be one of {string.Join(", ", Sources)}");
         if (!Sources.Contains(settings.PurchaseSource)) return Wrong("purchaseSource", $"must be one of {string.Join(", ", Sources)}");
         if (settings.Component.Position is not ("bottomRight" or "bottomLeft")) return Wrong("component.position", "must be bottomRight or bottomLeft");
         if (!IsColor(settings.Component.Color)) return Wrong("component.color", "must be a colour such as #3b5bdb");
         if (!IsColor(settings.Component.DarkColor)) return Wrong("component.darkColor", "must be a colour such as #748ffc");
+        if (!ComponentLook.Languages.Contains(settings.Component.Language)) return Wrong("component.language", $"must be one of {string.Join(", ", ComponentLook.Languages)}");
         return settings.Component.LauncherSelector is { Length: > 200 } ? Wrong("component.launcherSelector", "must have at most 200 characters") : null;
     }
 

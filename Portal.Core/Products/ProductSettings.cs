@@ -39,6 +39,9 @@ public sealed record ProductSettings
     /// <summary>Origins whose pages may call the component's endpoints, such as <c>https://app.example.com</c>; none for any.</summary>
     public IReadOnlyList<string> Origins { get; init; } = [];
 
+    /// <summary>Countries to which rewards can be paid out, ISO 3166-1 such as <c>DE</c>: elsewhere the component is not booted; none for all.</summary>
+    public IReadOnlyList<string> PayoutCountries { get; init; } = [];
+
     /// <summary>Where signups are expected from: <c>stripe</c>, <c>chargebee</c> or <c>api</c>.</summary>
     public string SignupSource { get; init; } = "stripe";
 
@@ -78,6 +81,12 @@ public sealed record ComponentLook
 
     /// <summary>A CSS selector of the product's own launchers.</summary>
     public string? LauncherSelector { get; init; }
+
+    /// <summary>In which language it speaks to whom no page names one: one of <see cref="Languages"/>.</summary>
+    public string Language { get; init; } = "en";
+
+    /// <summary>The languages that there are texts in.</summary>
+    public static readonly IReadOnlyList<string> Languages = ["en", "de"];
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]

@@ -57,7 +57,7 @@ internal static class AttributionFold
         steps.Add(new("revision", revision.Number == 0
             ? $"Campaign {known.CampaignId} had no rules when {identity} signed up on {Day(signedUpAt ?? knownAt)}."
             : $"Revision {revision.Number} of campaign {known.CampaignId} (from {Day(revision.EffectiveFrom)}) was in force at the signup on {Day(signedUpAt ?? knownAt)} and binds this referral.", null, []));
-        return new Attribution(known, knownAt, revision, null, steps);
+        return new Attribution(known, knownAt, revision, null, steps) { IsNoticed = first.Scope == ProductTelling.Noticed };
     }
 
     /// <summary>A date as explanations write it.</summary>

@@ -68,13 +68,13 @@ public static class ReferralFold
     private static StandingReward Close(RewardDraft draft, Attribution attribution, string key, bool waitsAsAWhole)
     {
         var (code, revision) = (attribution.Code!, attribution.Revision!);
-        var holdUntil = draft.At.DaysLater(revision.Terms.HoldDays);
+        var holdUntil = draft.At.DaysLater(attribution.HoldDays);
         var waits = waitsAsAWhole ? WaitReasons.Review : draft.WaitsFor;
         var what = draft.InvoiceId is { } invoice ? $"invoice {invoice}" : $"the {(draft.Rule.Kind == RuleKind.Signup ? "signup" : "demonstration")}";
         var summary = draft.Reversed.Minor == 0
             ? $"{draft.Earned} for {code.ProductUserId} by rule {draft.Rule.Place} for {what}."
             : $"{draft.Net} for {code.ProductUserId}: {draft.Earned} earned on {what}, {draft.Reversed} taken back.";
-        var hold = new ExplanationStep("hold", $"Payable from {AttributionFold.Day(holdUntil)}, {revision.Terms.HoldDays} days after {(draft.InvoiceId is null ? "it happened" : "the payment")}{(waits is null ? "" : ", and not before what it waits for is settled")}.", null, []);
+        var hold = new ExplanationStep("hold", $"Payable from {AttributionFold.Day(holdUntil)}, {attribution.HoldDays} days after {(draft.InvoiceId is null ? "it happened" : "the payment")}{(attribution.IsNoticed ? $", {ProductTelling.NoticedDays} of them because only a cookie showed the code" : "")}{(waits is null ? "" : ", and not before what it waits for is settled")}.", null, []);
         return new StandingReward(draft.Component, draft.Scope, draft.InvoiceId, draft.Earned, draft.Reversed, draft.At, holdUntil,
             new Explanation(summary, null, revision.CampaignId, revision.Number, draft.Rule.Place, [.. draft.Steps, hold]))
         {

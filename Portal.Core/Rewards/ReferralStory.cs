@@ -84,7 +84,14 @@ public sealed record FoldedReferral(
 /// <param name="Reason">Why nobody is credited, one of <see cref="ReasonCodes"/>.</param>
 /// <param name="Steps">How that was found, for every explanation.</param>
 public sealed record Attribution(
-    KnownCode? Code, DateTimeOffset? KnownAt, Revision? Revision, string? Reason, IReadOnlyList<ExplanationStep> Steps);
+    KnownCode? Code, DateTimeOffset? KnownAt, Revision? Revision, string? Reason, IReadOnlyList<ExplanationStep> Steps)
+{
+    /// <summary>Whether nobody told the code, and only a cookie showed it.</summary>
+    public bool IsNoticed { get; init; }
+
+    /// <summary>Days after a payment before its reward can be paid out.</summary>
+    public int HoldDays => (Revision?.Terms.HoldDays ?? 0) + (IsNoticed ? ProductTelling.NoticedDays : 0);
+}
 
 /// <summary>A reward that should stand.</summary>
 /// <param name="Component">Which rule, such as <c>purchase:1</c>; a monthly part as <c>purchase:1/3</c>.</param>

@@ -1,4 +1,5 @@
 using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Auto;
 using Portal.Core.Sources.Chargebee;
 using Portal.Core.Sources.Stripe;
 
@@ -26,6 +27,7 @@ public static class SourceReader
         "stripe" => StripeReader.Read(body, withChecks),
         ChargebeeEventTypes.Source => ChargebeeReader.Read(body, withChecks),
         ApiTriggers.Source => ApiReader.Read(body, withChecks),
+        AutoSignup.Source => AutoSignup.Read(body, withChecks),
         _ => throw new ArgumentOutOfRangeException(nameof(source), source, "No reader for this source"),
     };
 }

@@ -38,7 +38,7 @@ public sealed class PayoutsApiTests : IAsyncLifetime
         Assert.Equal("approved", (await _api.SendAsync($"{path}/approve", new { })).Body.Text("state"));
         using var file = await _api.PostAsync(new Uri($"/api/sandbox/v1/{path}/export", UriKind.Relative), null);
         Assert.Equal("text/csv", file.Content.Headers.ContentType!.MediaType);
-        Assert.Equal($"referrerId,name,email,amount,currency,payoutId,lines\r\n'=ann,\"'+Ann O'Hara, \"\"A\"\"\",ann@example.com,20.00,USD,{draft.Text("id")},1\r\n", await file.Content.ReadAsStringAsync());
+        Assert.Equal($"referrerId,name,email,amount,currency,payoutId,lines,payoutMethod,payoutAccount\r\n'=ann,\"'+Ann O'Hara, \"\"A\"\"\",ann@example.com,20.00,USD,{draft.Text("id")},1,,\r\n", await file.Content.ReadAsStringAsync());
 
         Assert.Equal((HttpStatusCode.Conflict, "amountsChanged"), await RefusedAsync($"{path}/settle", new { total = 1_999 }));
         var (settled, paid) = await _api.SendAsync($"{path}/settle", new { total = 2_000 });

@@ -59,6 +59,7 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("links", "/sandbox/links")]
     [InlineData("links-empty", "/production/links")]
     [InlineData("webhooks", "/sandbox/webhooks")]
+    [InlineData("component-settings", "/sandbox/component")]
     [InlineData("access-keys", "/sandbox/access-keys")]
     [InlineData("integration", "/sandbox/integration")]
     [InlineData("setup-guide", "/sandbox/setup-guide?lang=python")]

@@ -12,6 +12,7 @@ internal static class RateLimits
     public const string SignIn = nameof(SignIn);
     public const string Api = nameof(Api);
     public const string Files = nameof(Files);
+    public const string Component = nameof(Component);
 
     /// <summary>Invite links and what landing pages ask: a whole office may open one at once.</summary>
     public const string Visits = nameof(Visits);
@@ -24,6 +25,7 @@ internal static class RateLimits
         limits.AddPolicy(Api, context => PerMinute(context, 30_000));
         limits.AddPolicy(Files, context => PerMinute(context, 60));
         limits.AddPolicy(Visits, context => PerMinute(context, 3_000));
+        limits.AddPolicy(Component, context => PerMinute(context, 3_000));   // an office of a product's users may come from one address
         limits.OnRejected = async (rejected, _) =>
         {
             var wait = rejected.Lease.TryGetMetadata(MetadataName.RetryAfter, out var left) ? left : TimeSpan.FromMinutes(1);

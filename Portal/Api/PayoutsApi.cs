@@ -3,6 +3,7 @@ using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Data;
 using Portal.Core.Payouts;
+using Portal.Core.Referrers;
 using Portal.Exports;
 using Portal.Hosting;
 
@@ -19,8 +20,8 @@ internal static class PayoutsApi
         payouts.MapGet("/{id:long}", GetAsync).WithSummary("One payout with what it pays to whom, of which rewards.");
         payouts.MapPost("/{id:long}/approve", async (World environment, long id, PayoutDesk desk, CurrentActor actor, CancellationToken ct) =>
             Answer(await desk.ApproveAsync(environment.Environment, id, actor.Actor, ct))).WithSummary("Approves a draft.");
-        payouts.MapPost("/{id:long}/export", async (World environment, long id, PayoutDesk desk, CurrentActor actor, CancellationToken ct) =>
-            (await desk.ExportAsync(environment.Environment, id, actor.Actor, ct)).TryGet(out var payout, out var problem) ? PayoutFile.Of(payout) : ApiProblem.From(problem))
+        payouts.MapPost("/{id:long}/export", async (World environment, long id, PayoutDesk desk, PayoutDetailsBook book, CurrentActor actor, CancellationToken ct) =>
+            (await desk.ExportAsync(environment.Environment, id, actor.Actor, ct)).TryGet(out var payout, out var problem) ? await PayoutFile.OfAsync(payout, book, ct) : ApiProblem.From(problem))
             .WithSummary("What an approved or settled payout pays to whom, as a file.").Produces(200, contentType: "text/csv");
         payouts.MapPost("/{id:long}/settle", SettleAsync).WithSummary("Posts an approved payout, all of it or nothing; refused where total is given and it comes to something else.").Accepts<SettleBody>("application/json");
         payouts.MapPost("/{id:long}/cancel", async (World environment, long id, PayoutDesk desk, CurrentActor actor, CancellationToken ct) =>

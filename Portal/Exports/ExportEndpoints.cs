@@ -3,6 +3,7 @@ using Portal.Api;
 using Portal.Core.Access;
 using Portal.Core.Ledger;
 using Portal.Core.Payouts;
+using Portal.Core.Referrers;
 using Portal.Core.Statements;
 using Portal.Hosting;
 
@@ -22,8 +23,8 @@ internal static class ExportEndpoints
             : await referrers.FindAsync(query.Environment, referrer, ct) is null ? ReferrersApi.NotFound(query.Environment, referrer)
             : MoneyFiles.Statement(statement, query, ct));
         files.MapGet("/simulations/{id:long}/table.csv", SimulationTable.FileAsync);
-        files.MapGet("/payout.csv", async (World environment, long id, PayoutDesk desk, CurrentActor actor, CancellationToken ct) =>
-            (await desk.ExportAsync(environment.Environment, id, actor.Actor, ct)).TryGet(out var payout, out var problem) ? PayoutFile.Of(payout) : ApiProblem.From(problem))
+        files.MapGet("/payout.csv", async (World environment, long id, PayoutDesk desk, PayoutDetailsBook book, CurrentActor actor, CancellationToken ct) =>
+            (await desk.ExportAsync(environment.Environment, id, actor.Actor, ct)).TryGet(out var payout, out var problem) ? await PayoutFile.OfAsync(payout, book, ct) : ApiProblem.From(problem))
             .RequireAuthorization(Policies.ManageMoney);
     }
 }

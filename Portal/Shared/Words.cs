@@ -24,7 +24,17 @@ public static class Words
         "stripe" => "Stripe",
         "chargebee" => "Chargebee",
         "api" => "API",
+        "auto" => "Auto attribution",
         _ => source,
+    };
+
+    /// <summary>A way of being paid.</summary>
+    public static string OfPayoutMethod(string method) => method switch
+    {
+        "paypal" => "PayPal",
+        "venmo" => "Venmo",
+        "bank" => "Bank account",
+        _ => "Another way",
     };
 
     /// <summary>What an event's status means.</summary>

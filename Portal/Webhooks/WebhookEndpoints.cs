@@ -3,6 +3,7 @@ using Portal.Core;
 using Portal.Core.Data;
 using Portal.Core.Products;
 using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Auto;
 using Portal.Core.Telemetry;
 
 namespace Portal.Webhooks;
@@ -14,7 +15,7 @@ namespace Portal.Webhooks;
 public static class WebhookEndpoints
 {
     /// <summary>Where events come from.</summary>
-    public static readonly IReadOnlyList<string> Sources = [StripeWebhook.Source, ChargebeeWebhook.Source, ApiTriggers.Source];
+    public static readonly IReadOnlyList<string> Sources = [StripeWebhook.Source, ChargebeeWebhook.Source, ApiTriggers.Source, AutoSignup.Source];
 
     /// <summary>Maps the endpoints. They run right after routing: their own check of who sends is all the authorisation there is.</summary>
     public static void MapWebhooks(this IEndpointRouteBuilder routes)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Portal.Core.Data;
 using Portal.Core.Inbox;
 using Portal.Core.Sources.Api;
+using Portal.Core.Sources.Auto;
 using Portal.Core.Sources.Chargebee;
 using Portal.Core.Sources.Stripe;
 
@@ -23,6 +24,7 @@ public sealed partial class EventFilters
     {
         ChargebeeEventTypes.Source => ChargebeeEventTypes.All,
         ApiTriggers.Source => ApiTriggers.All,
+        AutoSignup.Source => [AutoSignup.Type],
         _ => StripeEventTypes.Needed.Concat(StripeEventTypes.Recommended).Concat(StripeEventTypes.Twins).Select(t => t.Name),
     }).Append(Query.Type).OfType<string>().Distinct().Order(StringComparer.Ordinal);
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
 using Portal.Core.Data;
 using Portal.Core.Referrals;
+using Portal.Core.Referrers;
 using Portal.Core.Statements;
 using Portal.Core.Visits;
 using Portal.Hosting;
@@ -26,6 +27,9 @@ public sealed partial class ReferrerPage
 
     [Inject]
     private ReferrerStatement Statements { get; set; } = null!;
+
+    [Inject]
+    private PayoutDetailsBook PayoutDetails { get; set; } = null!;
 
     [Inject]
     private ReferralSearch Referrals { get; set; } = null!;
@@ -82,7 +86,8 @@ public sealed partial class ReferrerPage
         return new ReferrerView(referrer, query, statement,
             plotted is null ? [] : await Statements.PlotAsync(query, plotted, ct),
             await Referrals.FindAsync(new ReferralQuery { Environment = Environment, ReferrerId = referrer.Id, Limit = NewestReferrals }, ct),
-            (await Links.OfReferrerAsync(Environment, referrer.Id, ct))!);
+            (await Links.OfReferrerAsync(Environment, referrer.Id, ct))!,
+            await PayoutDetails.FindAsync(Environment, UserId, ct));
     }
 
     /// <inheritdoc />
