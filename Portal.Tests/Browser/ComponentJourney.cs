@@ -132,6 +132,7 @@ public sealed class ComponentJourney(BrowserRoom room) : IAsyncLifetime
     {
         _more["customLauncherSelector"] = ".refer";
         _more["hideDefaultLauncher"] = true;
+        _more["themeMode"] = "dark";
         await using var visitor = await VisitAsync("/plain");
         var page = visitor.Page;
         await page.EvaluateAsync("(menu => { for (const [tag, id] of [['button', 'a'], ['div', 'b'], ['button', 'c']]) { const one = document.createElement(tag); one.className = 'refer'; one.id = id; one.textContent = 'Refer ' + id; if (id === 'c') one.dataset.celloBadge = 'false'; menu.append(one); } })(document.getElementById('menu'))");
@@ -145,6 +146,7 @@ public sealed class ComponentJourney(BrowserRoom room) : IAsyncLifetime
         await page.Locator("#b").FocusAsync();
         await page.Keyboard.PressAsync("Enter");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToBeVisibleAsync();
+        await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCSSAsync("background-color", "rgb(23, 25, 31)");   // dark in a light browser
         await page.Keyboard.PressAsync("Escape");
         await Expect(page.GetByRole(AriaRole.Dialog)).ToHaveCountAsync(0);
         await Expect(page.Locator("[data-cello-dot]")).ToHaveCountAsync(0);
