@@ -24,6 +24,9 @@ public sealed record RewardQuery
     /// <summary>An invoice's id, or the product's id of the new user, exactly.</summary>
     public string? Text { get; init; }
 
+    /// <summary>Earned at this moment or later.</summary>
+    public DateTimeOffset? From { get; init; }
+
     /// <summary>An id from where to go on.</summary>
     public long? Cursor { get; init; }
 
@@ -113,6 +116,7 @@ public sealed class RewardSearch(PortalStore store, TimeProvider clock)
         if (query.Currency is { } currency) rewards = rewards.Where(r => r.Currency == currency);
         if (query.State is { } state) rewards = rewards.Where(RewardStates.Are(state, now));
         if (wanted is not null) rewards = rewards.Where(r => wanted.Contains(r.Id));
+        if (query.From is { } from) rewards = rewards.Where(r => r.PaidAt >= from);
         if (query.Direction == PageDirection.Newer)
             return (query.Cursor is { } after ? rewards.Where(r => r.Id > after) : rewards).OrderBy(r => r.Id);
         return (query.Cursor is { } below ? rewards.Where(r => r.Id < below) : rewards).OrderByDescending(r => r.Id);

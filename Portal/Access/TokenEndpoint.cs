@@ -13,7 +13,7 @@ internal static class TokenEndpoint
     public static void MapToken(this IEndpointRouteBuilder routes) => routes.MapPost("/api/{environment}/token", IssueAsync)
         .AllowAnonymous().DisableAntiforgery().RequireRateLimiting(RateLimits.Token).WithTags("Token")
         .WithSummary("Exchanges an access key, or a refresh token, for an access token.")
-        .Produces<TokenResponse>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(429);
+        .Accepts<TokenRequest>("application/json").Produces<TokenResponse>(201).ProducesProblem(400).ProducesProblem(401).ProducesProblem(404).ProducesProblem(429);
 
     private static async Task<IResult> IssueAsync(string environment, HttpContext context, AccessKeys keys, AccessTokens tokens, CancellationToken ct)
     {

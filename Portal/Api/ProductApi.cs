@@ -24,12 +24,12 @@ internal static class ProductApi
 
     public static void MapProduct(this IEndpointRouteBuilder api)
     {
-        api.MapPost("/events", TellAsync).WithTags("Events").WithSummary("Tells that somebody signed up, attended a demonstration, paid or was refunded. The same bytes twice are one event.");
+        api.MapPost("/events", TellAsync).WithTags("Events").Accepts<ToldEvent>("application/json").Produces<Taken>().ProducesProblem(413).WithSummary("Tells that somebody signed up, attended a demonstration, paid or was refunded. The same bytes twice are one event.");
         var codes = api.MapGroup("/referral-codes").WithTags("Referral codes");
-        codes.MapGet("/{code}", ValidateAsync).WithSummary("Says whether a referral code is valid, and whose it is.");
-        codes.MapGet("/active-link/{productUserId}", ActiveLinkAsync).WithSummary("The referral code and link of a user.");
-        api.MapGet("/new-users/{productUserId}/reward", NewUserRewardAsync).WithTags("New users").WithSummary("Whether a new user gets the campaign's discount, and which.");
-        api.MapPost("/referrers/{productUserId}/depersonalize", DepersonalizeAsync).WithTags("Referrers").WithSummary("Erases name and e-mail address of a referrer everywhere; ids, amounts and the ledger stay.");
+        codes.MapGet("/{code}", ValidateAsync).Produces<CodeItem>().WithSummary("Says whether a referral code is valid, and whose it is.");
+        codes.MapGet("/active-link/{productUserId}", ActiveLinkAsync).Produces<LinkItem>().ProducesProblem(404).WithSummary("The referral code and link of a user.");
+        api.MapGet("/new-users/{productUserId}/reward", NewUserRewardAsync).Produces<NewUserItem>().WithTags("New users").WithSummary("Whether a new user gets the campaign's discount, and which.");
+        api.MapPost("/referrers/{productUserId}/depersonalize", DepersonalizeAsync).Produces(204).ProducesProblem(404).ProducesProblem(409).WithTags("Referrers").WithSummary("Erases name and e-mail address of a referrer everywhere; ids, amounts and the ledger stay.");
     }
 
     private static async Task TellAsync(World environment, HttpContext context)
@@ -58,7 +58,7 @@ internal static class ProductApi
             Envelope = envelope,
         });
         if (receipt is not { } stored) return WebhookOutcomes.NotStored;
-        await context.Response.WriteAsJsonAsync(new { success = true }, context.RequestAborted);
+        await context.Response.WriteAsJsonAsync(new Taken(true), context.RequestAborted);
         return stored.Outcome.Word();
     }
 
@@ -89,6 +89,21 @@ internal static class ProductApi
         var request = new ErasureRequest(PortalUrls.FromRoute(productUserId), null, null, "Asked for through the API", DryRun: false);
         return (await eraser.RunAsync(environment.Environment, request, actor.Actor, ct)).TryGet(out _, out var problem) ? TypedResults.NoContent() : ApiProblem.From(problem);
     }
+
+    // What a product tells, for the document only: the body is read by ApiRequest, which names the field that is wrong.
+    private sealed record ToldEvent(string EventName, ToldPayload Payload, ToldContext Context);
+
+    private sealed record ToldPayload(string Ucc, string NewUserId, decimal? Price, string? Currency);
+
+    private sealed record ToldContext(ToldMoment Event, ToldUser? NewUser, ToldSubscription? Subscription);
+
+    private sealed record ToldMoment(string Trigger, DateTimeOffset Timestamp);
+
+    private sealed record ToldUser(string Id, string? Email, string? Name, string? OrganizationId);
+
+    private sealed record ToldSubscription(string? Id, string? InvoiceId, string? Interval, int? SeatsUsed, string? ProductKey);
+
+    private sealed record Taken(bool Success);
 
     private sealed record CodeItem(string Code, bool Valid, string ProductUserId, string CampaignId);
 

@@ -15,7 +15,7 @@ internal sealed record RewardsAnswer(IReadOnlyList<BalanceItem> Balances, IReadO
         var (caller, refusal) = await gate.AdmitAsync(context, productId);
         if (caller is null) return refusal!.Answer();
         if (!Paging.Read(context.Request).TryGet(out var paging, out var problem)) return ApiProblem.From(problem);
-        return await rewards.FindAsync(caller.Environment, caller.UserId, paging.Value.Cursor, Math.Min(paging.Value.Limit, 50), ct) is { } found
+        return await rewards.FindAsync(caller.Product, caller.UserId, paging.Value.Cursor, Math.Min(paging.Value.Limit, 50), ct) is { } found
             ? TypedResults.Ok(new RewardsAnswer(
                 [.. found.Balances.Select(b => new BalanceItem(b.Currency.Code, Text(b.Pending), Text(b.Payable), Text(b.Paid), Text(b.Receivable)))],
                 [.. found.Rewards.Items.Select(r => new OwnRewardItem(r.State.Word(), Text(r.Net), Text(r.Earned), r.Net.Currency.Code, r.At, r.PayableAt))],

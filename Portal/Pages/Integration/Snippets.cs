@@ -69,8 +69,13 @@ public sealed record Snippets(string PublicUrl, string Slug, string ProductId)
         <script type="module" src="{{PublicUrl}}/assets/{{Slug}}/attribution/latest/cello-attribution.js"
                 data-product-id="{{ProductId}}" async></script>
 
-        // on your signup form's page; forms get a hidden field "ucc" by themselves
-        const ucc = await window.CelloAttribution("getUcc");
+        <script>
+          // takes questions before the script is there; forms get a hidden field "ucc" by themselves
+          window.CelloAttribution = window.CelloAttribution || ((command, ...args) => new Promise((resolve, reject) => {
+            (window.CelloAttributionCmd = window.CelloAttributionCmd || []).push({ command, args, resolve, reject });
+          }));
+          window.CelloAttribution("getUcc").then((ucc) => { /* keep it with the new user */ });
+        </script>
         """;
 
     /// <summary>How a signup is told.</summary>
