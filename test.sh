@@ -17,6 +17,8 @@ fail() {
 missing_packages() {
   ldconfig -p 2>/dev/null | grep -q 'libsqlite3\.so\.0' || echo libsqlite3-0
   [ -n "$(postgres_programs)" ] || echo postgresql
+  command -v node >/dev/null || echo nodejs
+  command -v npm >/dev/null || echo npm
   command -v chromium >/dev/null || command -v chromium-browser >/dev/null || command -v google-chrome >/dev/null || echo chromium
 }
 
@@ -42,6 +44,9 @@ if [ -n "$packages" ]; then
   echo "Installing $(echo $packages)"
   install_packages $packages || echo "Going on without $(echo $packages); what needs them will fail and say so." >&2
 fi
+
+# What the tests of the client scripts take from npm, pinned by its lock file.
+(cd Portal.Tests/Scripts && npm ci --no-audit --no-fund --loglevel=error >/dev/null) || echo "npm could not install what Portal.Tests/Scripts/package.json names; the tests that need it will fail and say so." >&2
 
 # A PostgreSQL on a free port, in a folder that goes away with this script; it does not flush, for nothing in it is to be kept.
 # It refuses to run as root, so root lends it another user.

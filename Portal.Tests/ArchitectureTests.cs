@@ -23,7 +23,7 @@ public sealed partial class ArchitectureTests
         ["Sources"] = ["Facts"],
         ["Access"] = ["Audit", "Data"],
         ["Products"] = ["Audit", "Data"],                                        // which product an environment serves, and what people set of it
-        ["Visits"] = ["Data"],
+        ["Visits"] = ["Audit", "Campaigns", "Data", "Products", "Referrers"],       // where links lead and how often they are opened
         ["Component"] = ["Audit", "Campaigns", "Data", "Inbox", "Ledger", "Products", "Referrers", "Rewards", "Sources", "Statements", "Visits"],   // Inbox, Sources: a signup that a cookie showed; Rewards, Visits: whether there is news
         ["Integration"] = ["Data", "Inbox", "Products", "Sources"],              // whether all that a product connects is connected
         ["Reviews"] = ["Audit", "Data", "Pipeline", "Referrals", "Referrers", "Rewards"],   // Pipeline: asks for a fold; Rewards: what waits for a case

@@ -166,6 +166,15 @@ public static class PortalUrls
     /// <summary>What a referrer sends to friends, below the portal's public address.</summary>
     public static string Invite(string publicUrl, string code) => $"{publicUrl.TrimEnd('/')}/r/{code}";
 
+    /// <summary>The same as a QR code.</summary>
+    public static string InviteQrCode(string publicUrl, string code) => $"{Invite(publicUrl, code)}/qr.svg";
+
+    /// <summary>The script that a product's pages embed to remember codes.</summary>
+    public static string AttributionScript(string publicUrl) => $"{publicUrl}/assets/attribution/latest/cello-attribution.js";
+
+    /// <summary>Views of links, and what is set of links and the attribution script.</summary>
+    public static string Links(PortalEnvironment environment) => At(environment, "links");
+
     /// <summary>An id as it is, from a route: routing leaves a slash inside of it escaped.</summary>
     public static string FromRoute(string id) => id.Replace("%2F", "/", StringComparison.OrdinalIgnoreCase);
 
@@ -210,7 +219,7 @@ public static class PortalUrls
     public static string Switch(string path, PortalEnvironment to)
     {
         var room = path.Split('/', '?') is [_, _, var name, ..] ? name : "";
-        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" or "component" ? At(to, room) : At(to, "overview");
+        return room is "overview" or "webhooks" or "events" or "rewards" or "payments" or "referrers" or "referrals" or "ledger" or "campaigns" or "reviews" or "payouts" or "exchange-rates" or "links" or "component" or "integration" or "setup-guide" or "access-keys" ? At(to, room) : At(to, "overview");
     }
 
     /// <summary>The sign-in, with where to go afterwards.</summary>

@@ -18,6 +18,7 @@ using Portal.Outgoing;
 using Portal.Pages;
 using Portal.Scripts;
 using Portal.Telemetry;
+using Portal.Visits;
 using Portal.Webhooks;
 
 if (LedgerVerify.IsAsked(args)) return await LedgerVerify.RunAsync(args);
@@ -48,6 +49,7 @@ return await StartUp.RunAsync(async () =>
     builder.Services.AddPages();
     builder.Services.AddApiDocument();
     builder.Services.AddScripts();
+    builder.Services.AddLinks();
     builder.Services.AddComponent();
     builder.Services.AddHealth();
     builder.AddTelemetry();
@@ -71,6 +73,7 @@ return await StartUp.RunAsync(async () =>
     app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
     app.MapExports();
     app.MapScripts();
+    app.MapLinks();
     app.MapComponent();
     app.MapPages();
 

@@ -8,7 +8,11 @@ using Portal.Core.Referrers;
 namespace Portal.Core.Campaigns;
 
 /// <summary>A campaign with its revisions, as the API and pages see it.</summary>
-public sealed record CampaignRow(string Id, string Name, DateTimeOffset CreatedAt, IReadOnlyList<RevisionRow> Revisions);
+public sealed record CampaignRow(string Id, string Name, DateTimeOffset CreatedAt, IReadOnlyList<RevisionRow> Revisions)
+{
+    /// <summary>Where its links lead, if not to the product's page.</summary>
+    public string? LandingPage { get; init; }
+}
 
 /// <summary>A revision, as the API and pages see it.</summary>
 public sealed record RevisionRow(int Number, DateTimeOffset EffectiveFrom, DateTimeOffset CreatedAt, string CreatedBy, RevisionDocument Terms);
@@ -22,7 +26,7 @@ public sealed class CampaignEditor(PortalStore store, InboxSignal signal, TimePr
         await using var db = store.OpenRead();
         var campaigns = await db.Campaigns.Where(c => c.Environment == environment).OrderBy(c => c.CampaignId).ToListAsync(ct);
         var revisions = await db.Revisions.Where(r => r.Environment == environment).OrderBy(r => r.Number).ToListAsync(ct);
-        return [.. campaigns.Select(c => new CampaignRow(c.CampaignId, c.Name, c.CreatedAt, [.. revisions.Where(r => r.CampaignId == c.CampaignId).Select(Row)]))];
+        return [.. campaigns.Select(c => new CampaignRow(c.CampaignId, c.Name, c.CreatedAt, [.. revisions.Where(r => r.CampaignId == c.CampaignId).Select(Row)]) { LandingPage = c.LandingPage })];
     }
 
     /// <summary>Creates a campaign or renames it.</summary>

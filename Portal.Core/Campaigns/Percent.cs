@@ -27,6 +27,9 @@ public readonly record struct Percent(int TenThousandths)
     /// <summary>In whole percent, such as 20 or 12.5, for whoever counts so.</summary>
     public decimal Whole => TenThousandths / 10_000m;
 
+    /// <summary>As a fraction, such as 0.2, for whoever counts so.</summary>
+    public decimal Fraction => TenThousandths / 1_000_000m;
+
     /// <inheritdoc />
     public override string ToString() => (TenThousandths / 10_000m).ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) + " %";
 }

@@ -143,7 +143,7 @@ public sealed class EventSearch(PortalStore store)
     /// through all of that type, which are many, than through the few of the customer.
     /// </summary>
     private static IQueryable<InboundEvent> Named(PortalDb db, PortalEnvironment environment, WordMatch word) =>
-        Matching(db.Events.Where(e => e.Environment == environment), word).OrderByDescending(e => e.Id).Take(MostByName);
+        Matching(db.Events.Where(e => e.Environment == environment && e.Id < long.MaxValue), word).OrderByDescending(e => e.Id).Take(MostByName);   // bounded, as below
 
     private static IQueryable<InboundEvent> Matching(IQueryable<InboundEvent> events, WordMatch word)
     {

@@ -4,7 +4,9 @@ namespace Portal.Core.Products;
 public static class ProductRules
 {
     private static readonly string[] Sources = ["stripe", "chargebee", "api"];
-    private static readonly string[] Consents = ["none", "oneTrust", "cookiebot", "custom"];
+
+    /// <summary>Whom the attribution script asks before it sets a cookie.</summary>
+    public static readonly IReadOnlyList<string> ConsentModes = ["none", "oneTrust", "cookiebot", "custom"];
 
     /// <summary>The first fault; null for none.</summary>
     public static Problem? Refuse(ProductSettings settings)
@@ -12,7 +14,9 @@ public static class ProductRules
         if (settings.Name.Length > 80) return Wrong("name", "must have at most 80 characters");
         if (settings.LandingPage is { } page && !IsPage(page)) return Wrong("landingPage", "must be an absolute URL that begins with https:// or http://");
         if (settings.CookieDays is < 1 or > 400) return Wrong("cookieDays", "must be 1 to 400");
-        if (!Consents.Contains(settings.Consent)) return Wrong("consent", $"must be one of {string.Join(", ", Consents)}");
+        if (!ConsentModes.Contains(settings.Consent)) return Wrong("consent", $"must be one of {string.Join(", ", ConsentModes)}");
+        if (settings.BannerLink is { } link && !IsPage(link)) return Wrong("bannerLink", "must be an absolute URL that begins with https:// or http://");
+        if (settings.BannerLabel is { Length: > 40 }) return Wrong("bannerLabel", "must have at most 40 characters");
         if (settings.TokenHours is < 1 or > 8760) return Wrong("tokenHours", "must be 1 to 8760, or empty");
         if (settings.Origins.Count > 20 || settings.Origins.Any(o => !IsOrigin(o))) return Wrong("origins", "must be at most 20 origins such as https://app.example.com");
         if (settings.PayoutCountries.Count > 250 || settings.PayoutCountries.Any(c => c.Length != 2 || !c.All(char.IsAsciiLetterUpper))) return Wrong("payoutCountries", "must be countries in two capital letters such as DE");

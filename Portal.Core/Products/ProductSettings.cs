@@ -24,6 +24,12 @@ public sealed record ProductSettings
     /// <summary>Whether visitors who come by an invite link are shown the new-user banner.</summary>
     public bool Banner { get; init; }
 
+    /// <summary>Where the banner's button leads, an absolute http or https URL; null for a banner without a button.</summary>
+    public string? BannerLink { get; init; }
+
+    /// <summary>What stands on it, up to 40 characters; null for the script's own words.</summary>
+    public string? BannerLabel { get; init; }
+
     /// <summary>Whether the cookie of an invite link, found at a user's first boot, is a signup (reference product, auto attribution).</summary>
     public bool AutoAttribution { get; init; }
 

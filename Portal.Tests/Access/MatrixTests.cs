@@ -59,7 +59,7 @@ public sealed partial class MatrixTests : IAsyncLifetime
     {
         var production = await _host.CreateApiClientAsync(PortalEnvironment.Production);
 
-        foreach (var endpoint in Endpoints().Where(e => Policy(e) == Policies.ManageApi))
+        foreach (var endpoint in Endpoints().Where(e => Policy(e) is Policies.ManageApi or Policies.UseProductApi))
         {
             using var request = new HttpRequestMessage(new HttpMethod(Methods(endpoint)[0]), PathOf(endpoint));
             Assert.Equal(HttpStatusCode.Unauthorized, (await production.SendAsync(request)).StatusCode);
@@ -73,7 +73,7 @@ public sealed partial class MatrixTests : IAsyncLifetime
     private static bool May(string caller, RouteEndpoint endpoint) => (IsOpen(endpoint), Policy(endpoint)) switch
     {
         (true, _) => true,
-        (_, Policies.ManageApi) => caller == "token",
+        (_, Policies.ManageApi or Policies.UseProductApi) => caller == "token",
         (_, Policies.ReadMetrics) => false,   // by a token of its own, or from this machine: here nobody is
         (_, { } policy) => Enum.TryParse<PortalRole>(caller, out var role) && role <= Policies.LeastRole[policy],
         _ => Enum.TryParse<PortalRole>(caller, out _),

@@ -56,6 +56,8 @@ public sealed class LookTests(BrowserRoom room)
     [InlineData("rates", "/sandbox/exchange-rates?from=EUR&to=USD")]
     [InlineData("rates-empty", "/production/exchange-rates")]
     [InlineData("rebuild", "/sandbox/ledger/rebuild")]
+    [InlineData("links", "/sandbox/links")]
+    [InlineData("links-empty", "/production/links")]
     [InlineData("webhooks", "/sandbox/webhooks")]
     [InlineData("component-settings", "/sandbox/component")]
     [InlineData("access-keys", "/sandbox/access-keys")]

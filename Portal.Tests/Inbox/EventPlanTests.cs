@@ -61,7 +61,7 @@ public sealed class EventPlanTests : IDisposable
         Assert.Contains("IX_events_environment_customer_id_id", PlanOf(Sandbox, Word(new WordMatch([], ["cus_1"], null)), null), StringComparison.Ordinal);
         Assert.Contains("IX_events_environment_email_id", PlanOf(Sandbox, Word(new WordMatch([], [], "ann@")), null), StringComparison.Ordinal);
         Assert.Contains("IX_events_environment_email_id", PlanOf(Sandbox, Word(new WordMatch([], [], null, "ann@example.com")), null), StringComparison.Ordinal);
-        Assert.DoesNotContain("SCAN e", PlanOf(Sandbox, Word(new WordMatch([1, 2], ["cus_1"], null)), null), StringComparison.Ordinal);
+        Assert.DoesNotMatch(@"SCAN e\b|\(environment=\?\)", PlanOf(Sandbox, Word(new WordMatch([1, 2], ["cus_1"], null)), null));
     }
 
     [Fact]

@@ -14,6 +14,9 @@ internal static class RateLimits
     public const string Files = nameof(Files);
     public const string Component = nameof(Component);
 
+    /// <summary>Invite links and what landing pages ask: a whole office may open one at once.</summary>
+    public const string Visits = nameof(Visits);
+
     public static IServiceCollection AddAccessRateLimits(this IServiceCollection services) => services.AddRateLimiter(limits =>
     {
         limits.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -21,6 +24,7 @@ internal static class RateLimits
         limits.AddPolicy(SignIn, context => PerMinute(context, 60));
         limits.AddPolicy(Api, context => PerMinute(context, 30_000));
         limits.AddPolicy(Files, context => PerMinute(context, 60));
+        limits.AddPolicy(Visits, context => PerMinute(context, 3_000));
         limits.AddPolicy(Component, context => PerMinute(context, 3_000));   // an office of a product's users may come from one address
         limits.OnRejected = async (rejected, _) =>
         {

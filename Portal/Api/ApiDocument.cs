@@ -40,6 +40,7 @@ public static class ApiDocument
             {
                 [Bearer] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer", Description = "An access token of POST /api/{environment}/token." },
             };
+            AddWebhooks(document);
             return Task.CompletedTask;
         });
         options.AddOperationTransformer((operation, context, _) =>
@@ -60,6 +61,35 @@ public static class ApiDocument
         operation.Responses.TryAdd("401", Refusal("No token, or one that is not accepted."));
         operation.Responses.TryAdd("403", Refusal("The token's key does not have the scope."));
         operation.Responses.TryAdd("429", Refusal("Too many requests; Retry-After says when to come again."));
+    }
+
+    /// <summary>The providers' doors are plain request handlers, which nothing describes by itself.</summary>
+    private static void AddWebhooks(OpenApiDocument document)
+    {
+        document.Tags ??= new HashSet<OpenApiTag>();
+        document.Tags.Add(new OpenApiTag { Name = "Webhooks" });
+        foreach (var (source, proof) in (IEnumerable<(string, string)>)[("stripe", "signed by Stripe-Signature"), ("chargebee", "with HTTP basic authentication")])
+        {
+            foreach (var (path, parameter) in (IEnumerable<(string, string)>)[("/webhooks/{environment}/", "environment"), ("/products/{productId}/transaction-webhook/", "productId")])
+            {
+                var operation = new OpenApiOperation
+                {
+                    Summary = $"Takes an event of {source}, {proof}.",
+                    Tags = new HashSet<OpenApiTagReference> { new("Webhooks", document) },
+                    Parameters = [new OpenApiParameter { Name = parameter, In = ParameterLocation.Path, Required = true, Schema = new OpenApiSchema { Type = JsonSchemaType.String } }],
+                    Responses = new OpenApiResponses
+                    {
+                        ["200"] = new OpenApiResponse { Description = "Stored, or stored before." },
+                        ["400"] = Refusal("A bad signature, a timestamp outside of the tolerance, or no JSON."),
+                        ["401"] = Refusal("Wrong basic credentials."),
+                        ["404"] = Refusal("An unknown environment or product, or one without a secret."),
+                        ["413"] = Refusal("The body is larger than 1 MiB."),
+                        ["503"] = Refusal("It could not be stored just now; Retry-After says when to send it again."),
+                    },
+                };
+                document.Paths[path + source] = new OpenApiPathItem { Operations = new Dictionary<HttpMethod, OpenApiOperation> { [HttpMethod.Post] = operation } };
+            }
+        }
     }
 
     private static OpenApiResponse Refusal(string says) => new()

@@ -8,7 +8,7 @@ namespace Portal.Hosting;
 /// <summary>How an answer looks when something is wrong: problem details for programs, a plain page for people, a stack trace for nobody.</summary>
 internal static class Faults
 {
-    private static readonly string[] MachinePaths = ["/api", "/webhooks", "/products", "/healthz", "/metrics", "/openapi", "/assets", "/component", "/_blazor"];
+    private static readonly string[] MachinePaths = ["/api", "/webhooks", "/products", "/healthz", "/metrics", "/openapi", "/assets", "/attribution", "/component", "/_blazor"];
 
     /// <summary>The page of the pages: with the menu, for who is signed in.</summary>
     private const string NotFound = "/not-found";

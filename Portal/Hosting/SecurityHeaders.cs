@@ -54,7 +54,7 @@ internal static class SecurityHeaders
     private static bool IsGuarded(HttpRequest request) =>
         request.Path.StartsWithSegments("/_blazor")
         || (!Faults.IsForMachines(request.Path)
-            && (!HttpMethods.IsGet(request.Method) || request.Path.Value!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)));
+            && (!(HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method)) || request.Path.Value!.EndsWith(".csv", StringComparison.OrdinalIgnoreCase)));
 
     private static bool IsForeign(HttpRequest request, string own)
     {

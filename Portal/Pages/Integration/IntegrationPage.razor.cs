@@ -55,7 +55,7 @@ public sealed partial class IntegrationPage
         var isLaunch = Settings.PreLaunch;
         var sure = await Dialogs.Confirm(
             isLaunch ? "Rewards of payments from now on are shown to referrers and can be paid out. What was paid before stays test data." : "Nothing is paid out and referrers see no rewards until you launch. What is paid until then stays test data for good.",
-            isLaunch ? $"Launch {Words.Of(Environment)}?" : $"Put {Words.Of(Environment)} into pre-launch mode?", new ConfirmOptions { OkButtonText = isLaunch ? "Launch" : "Go to pre-launch mode", CancelButtonText = "Leave it" });
+            isLaunch ? $"Launch {Words.Of(Environment)}?" : $"Put {Words.Of(Environment)} into pre-launch mode?", new ConfirmOptions { OkButtonText = isLaunch ? "Yes, launch" : "Yes, record test data", CancelButtonText = "Leave it" });
         if (sure is not true) return;
         var now = Clock.GetUtcNow();
         await ChangeAsync(settings => settings with { PreLaunch = !isLaunch, LaunchedAt = isLaunch ? now : settings.LaunchedAt }, isLaunch ? "Launched." : "Pre-launch mode is on.");

@@ -5,6 +5,7 @@ using Portal.Core.Data;
 using Portal.Core.Referrals;
 using Portal.Core.Referrers;
 using Portal.Core.Statements;
+using Portal.Core.Visits;
 using Portal.Hosting;
 
 namespace Portal.Pages.Referrers;
@@ -32,6 +33,9 @@ public sealed partial class ReferrerPage
 
     [Inject]
     private ReferralSearch Referrals { get; set; } = null!;
+
+    [Inject]
+    private LinkSearch Links { get; set; } = null!;
 
     [Inject]
     private IOptions<PortalOptions> Options { get; set; } = null!;
@@ -82,6 +86,7 @@ public sealed partial class ReferrerPage
         return new ReferrerView(referrer, query, statement,
             plotted is null ? [] : await Statements.PlotAsync(query, plotted, ct),
             await Referrals.FindAsync(new ReferralQuery { Environment = Environment, ReferrerId = referrer.Id, Limit = NewestReferrals }, ct),
+            (await Links.OfReferrerAsync(Environment, referrer.Id, ct))!,
             await PayoutDetails.FindAsync(Environment, UserId, ct));
     }
 
