@@ -138,7 +138,8 @@ public sealed class OwnRewardsTests : IAsyncLifetime
         await _host.Services.GetRequiredService<ProductRegister>().ChangeAsync(PortalEnvironment.Sandbox, null, s => s with { AutoAttribution = true }, new Actor("t", null), default);
 
         await _host.BootAsync("early", new { referral = new { ucc = ann } });   // no first boot any more
-        await _host.BootAsync("ann", new { referral = new { ucc = ann } });
+        await api.SendAsync("referrers", new { productUserId = "self", ucc = "codeOfSelf1" });
+        await _host.BootAsync("self", new { referral = new { ucc = "codeOfSelf1" } });
         await _host.BootAsync("lost", new { referral = new { ucc = "nobodysCode" } });
         await _host.BootAsync("odd", new { referral = new { ucc = "' or 1=1" } });
         var own = new { productUserDetails = new { email = "new@example.com", fullName = "New User" }, referral = new { ucc = ann } };
