@@ -112,11 +112,11 @@ internal static class JsonValues
         public long? MajorAmount(Currency currency) =>
             element.ValueKind == JsonValueKind.Number && MajorUnits.TryRead(element.GetRawText(), currency) is { } minor ? minor : null;
 
-        /// <summary>A date and time in ISO 8601, or as <c>YYYY-MM-DD HH:MM:SS</c>; in UTC where it names no offset.</summary>
+        /// <summary>A date and time in ISO 8601, or as <c>YYYY-MM-DD HH:MM:SS</c>, to the millisecond as the database keeps it; in UTC where it names no offset.</summary>
         public DateTimeOffset? DateTime() =>
             element.Raw() is { Length: >= 10 and <= 40 } text && char.IsAsciiDigit(text[0])
             && DateTimeOffset.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out var moment)
-            && moment.Year >= 1970 ? moment : null;
+            && moment.Year >= 1970 ? DateTimeOffset.FromUnixTimeMilliseconds(moment.ToUnixTimeMilliseconds()) : null;
 
         /// <summary>A whole number that is not negative.</summary>
         public long? Count() => element.ValueKind == JsonValueKind.Number && element.TryGetInt64(out var count) && count >= 0 ? count : null;

@@ -45,6 +45,26 @@ public sealed class OwnRewardsTests : IAsyncLifetime
         Assert.NotEqual(System.Text.Json.JsonValueKind.Null, (await _host.BootAsync("ann")).Body.GetProperty("news").ValueKind);
     }
 
+    [Fact]
+    public async Task Before_the_launch_nothing_is_seen_and_afterwards_nothing_of_before()
+    {
+        var api = await WithRevisionAsync();
+        var products = _host.Services.GetRequiredService<ProductRegister>();
+        var code = (await _host.BootAsync("ann")).Body.GetProperty("ucc").GetString()!;
+        var now = _host.Clock.GetUtcNow();
+        await api.TellAsync(StripeSamples.Customer(ucc: code), StripeSamples.InvoicePaid(invoice: "in_test", amountPaid: 5_000, total: 5_000, totalExcludingTax: 5_000, paidAt: now.AddDays(-2), at: now),
+            StripeSamples.InvoicePaid(invoice: "in_real", amountPaid: 2_550, total: 2_550, totalExcludingTax: 2_550, paidAt: now, at: now));
+
+        await products.ChangeAsync(PortalEnvironment.Sandbox, null, s => s with { PreLaunch = true }, Actor.System, default);
+        var (_, before) = await _host.CallAsync(HttpMethod.Get, "rewards", _host.Token("ann"));
+        Assert.Equal((0, 0), (before.GetProperty("items").GetArrayLength(), before.GetProperty("balances").GetArrayLength()));
+
+        await products.ChangeAsync(PortalEnvironment.Sandbox, null, s => s with { PreLaunch = false, LaunchedAt = now.AddDays(-1) }, Actor.System, default);
+        var (_, after) = await _host.CallAsync(HttpMethod.Get, "rewards", _host.Token("ann"));
+        Assert.Equal("5.10", Assert.Single(after.GetProperty("items").EnumerateArray()).GetProperty("amount").GetString());
+        Assert.Equal("""[{"currency":"USD","pending":"5.10","payable":"0.00","paid":"0.00","owedBack":"0.00"}]""", after.GetProperty("balances").GetRawText());
+    }
+
     [Theory]
     [InlineData("paypal", "mara@example.com", "m…@example.com")]
     [InlineData("venmo", "@mara-lind", "@ma…")]
