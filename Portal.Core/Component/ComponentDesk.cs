@@ -29,7 +29,8 @@ public sealed class ComponentDesk(PortalStore store, ReferrerRegister register, 
         var known = await FindAsync(product.Environment, productUserId, ct);
         if (known is null || !known.Knows(details.Address, first, last))
         {
-            var given = new NewReferrer(productUserId, details.Address, first, last, null);
+            // The token says who it is; what the page adds to it is believed only where nothing is known: an address decides who referred themselves.
+            var given = new NewReferrer(productUserId, known?.Email is null ? details.Address : null, first, last, null);
             if (!(await register.AddAsync(product.Environment, given, Of(productUserId), ct)).TryGet(out _, out var problem)) return problem;
             known = await FindAsync(product.Environment, productUserId, ct) ?? throw new InvalidOperationException("A referrer who was added is not there.");
         }
@@ -125,6 +126,6 @@ public sealed class ComponentDesk(PortalStore store, ReferrerRegister register, 
     {
         /// <summary>Whether there is nothing to learn from these details; of an erased person nothing is learned.</summary>
         public bool Knows(string? email, string? first, string? last) =>
-            ErasedAt is not null || ((email is null || email == Email) && (first is null || first == FirstName) && (last is null || last == LastName));
+            ErasedAt is not null || AddressMark is not null || ((email is null || Email is not null) && (first is null || first == FirstName) && (last is null || last == LastName));
     }
 }

@@ -38,23 +38,25 @@ public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvid
     }
 
     /// <summary>Approves a draft.</summary>
-    /// <returns>The payout; problems <c>notFound</c>, <c>payoutEnded</c>.</returns>
+    /// <returns>The payout; problems <c>notFound</c>, <c>payoutEnded</c>, <c>preLaunch</c>.</returns>
     public Task<Outcome<PayoutDetail>> ApproveAsync(PortalEnvironment environment, long id, Actor actor, CancellationToken ct) =>
         MoveAsync(environment, id, PayoutState.Approved, (db, payout, now) =>
         {
             if (payout.State != PayoutState.Draft) return Ended(payout);
+            if (PayoutPlanner.RefuseBeforeLaunch(db, environment) is { } early) return early;
             (payout.State, payout.ApprovedAt, payout.ApprovedBy) = (PayoutState.Approved, now, actor.Name);
             Note(db, payout, "payout.approved", new Money(payout.Amount, Currency.Parse(payout.Currency)), actor, now);
             return null;
         }, ct);
 
     /// <summary>Notes that the file of a payout is taken, and gives what stands in it.</summary>
-    /// <returns>The payout; problems <c>notFound</c>, <c>notApproved</c>, <c>payoutEnded</c>.</returns>
+    /// <returns>The payout; problems <c>notFound</c>, <c>notApproved</c>, <c>payoutEnded</c>, <c>preLaunch</c>.</returns>
     public Task<Outcome<PayoutDetail>> ExportAsync(PortalEnvironment environment, long id, Actor actor, CancellationToken ct) =>
         MoveAsync(environment, id, null, (db, payout, now) =>
         {
             if (payout.State == PayoutState.Draft) return NotApproved;
             if (payout.State == PayoutState.Cancelled) return Ended(payout);
+            if (PayoutPlanner.RefuseBeforeLaunch(db, environment) is { } early) return early;
             var due = Detail(db, payout, now).Due;
             (payout.ExportedAt, payout.ExportedBy, payout.Exported) = (now, actor.Name, due.Minor);
             Note(db, payout, "payout.exported", due, actor, now);
@@ -65,7 +67,7 @@ public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvid
     /// Posts what is due of each line now, which may be less than the line says; all of it, or nothing. Where a total is given, minor units,
     /// nothing is posted unless it comes to that.
     /// </summary>
-    /// <returns>The payout; problems <c>notFound</c>, <c>notApproved</c>, <c>payoutEnded</c>, <c>amountsChanged</c>.</returns>
+    /// <returns>The payout; problems <c>notFound</c>, <c>notApproved</c>, <c>payoutEnded</c>, <c>amountsChanged</c>, <c>preLaunch</c>.</returns>
     public async Task<Outcome<PayoutDetail>> SettleAsync(PortalEnvironment environment, long id, long? total, Actor actor, CancellationToken ct)
     {
         using var span = PortalTelemetry.Spans.StartActivity("portal.payout");
@@ -126,6 +128,7 @@ public sealed class PayoutDesk(PortalStore store, ChangeFeed changes, TimeProvid
         posted = 0;
         if (payout.State == PayoutState.Draft) return NotApproved;
         if (payout.State == PayoutState.Cancelled) return Ended(payout);
+        if (PayoutPlanner.RefuseBeforeLaunch(db, payout.Environment) is { } early) return early;
         var detail = Detail(db, payout, now);
         if (total is { } sure && sure != detail.Due.Minor)
             return new Problem("amountsChanged", $"The payout comes to {detail.Due} now, not to {new Money(sure, detail.Due.Currency)}. Look again, and take its file again.", "total", ProblemKind.Conflict);

@@ -1,5 +1,4 @@
 using Portal.Core.Data;
-using Portal.Core.Products;
 using Portal.Core.Referrers;
 using Portal.Core.Rewards;
 
@@ -16,27 +15,26 @@ internal static class PayoutPlanner
 
     /// <summary>
     /// The rewards with something to be paid or netted, outside of open payouts. Those in their hold or waiting are not among them, unless
-    /// their referrer owes something of them; nor those of before the launch, which are test data; nor those that the product has granted itself.
+    /// their referrer owes something of them; nor those that the product has granted itself.
     /// </summary>
     public static IQueryable<Reward> Open(PortalDb db, PortalEnvironment environment, string currency, DateTimeOffset asOf)
     {
-        var (lines, granted) = (db.PayoutLines, db.RewardReports.Where(r => r.Status == ReportedStatus.Processed));
-        var launched = SettingsOf(db, environment).LaunchedAt ?? DateTimeOffset.UnixEpoch;
+        var (lines, granted) = (db.PayoutLines, db.RewardReports);
         return db.Rewards.Where(r => r.Environment == environment && r.Currency == currency && r.Earned - r.Reversed != r.Paid)
             .Where(r => r.Earned - r.Reversed < r.Paid || (r.HoldUntil <= asOf && r.WaitsFor == null))
-            .Where(r => r.PaidAt >= launched && !lines.Any(l => l.RewardId == r.Id && l.IsOpen) && !granted.Any(g => g.RewardId == r.Id));
+            .Where(r => !lines.Any(l => l.RewardId == r.Id && l.IsOpen) && !granted.Any(g => g.RewardId == r.Id && g.Status == ReportedStatus.Processed));
     }
 
-    /// <summary>What people set of the environment's product.</summary>
-    private static ProductSettings SettingsOf(PortalDb db, PortalEnvironment environment) =>
-        db.Products.Where(p => p.Environment == environment).Select(p => p.Settings).FirstOrDefault() is { } stored ? ProductSettings.FromJson(stored) : new ProductSettings();
+    /// <summary>Why nothing moves before the launch; null after it.</summary>
+    public static Problem? RefuseBeforeLaunch(PortalDb db, PortalEnvironment environment) => GrantedRewards.SettingsOf(db, environment).PreLaunch
+        ? new("preLaunch", "This environment is in pre-launch mode: what comes in is test data, and nothing is paid out. Launch it on the Integration page.", null, ProblemKind.Conflict)
+        : null;
 
     /// <summary>Plans a payout that was checked already.</summary>
     /// <returns>The plan with its rewards; problems <c>invalidField</c> about a referrer, <c>preLaunch</c>, <c>nothingToPay</c>.</returns>
     public static Outcome<Planned> Plan(PortalDb db, PortalEnvironment environment, NewPayout given, DateTimeOffset now)
     {
-        if (SettingsOf(db, environment).PreLaunch)
-            return new Problem("preLaunch", "This environment is in pre-launch mode: what comes in is test data, and nothing is paid out. Launch it on the Integration page.", null, ProblemKind.Conflict);
+        if (RefuseBeforeLaunch(db, environment) is { } early) return early;
         var currency = Currency.Parse(given.Currency!);
         var open = Open(db, environment, currency.Code, given.AsOf ?? now);
         if (given.Referrers?.Distinct(StringComparer.Ordinal).ToList() is { } wanted)
@@ -46,7 +44,10 @@ internal static class PayoutPlanner
             var ids = known.ConvertAll(r => r.Id);
             open = open.Where(r => ids.Contains(r.ReferrerId));
         }
-        var candidates = open.OrderBy(r => r.ReferrerId).ThenBy(r => r.Id).Select(r => new Candidate(r.Id, r.ReferrerId, r.Earned - r.Reversed - r.Paid)).ToList();
+        var (granted, launched) = (GrantedRewards.Of(db, environment), GrantedRewards.SettingsOf(db, environment).LaunchedAt);
+        var candidates = open.OrderBy(r => r.ReferrerId).ThenBy(r => r.Id)
+            .Select(r => new { r.ReferralId, r.InvoiceId, r.Component, r.PaidAt, Candidate = new Candidate(r.Id, r.ReferrerId, r.Earned - r.Reversed - r.Paid) }).ToList()
+            .Where(r => (r.Candidate.Open < 0 || !(r.PaidAt < launched)) && !granted.Replaces(r.ReferralId, r.Candidate.ReferrerId, r.InvoiceId, r.Component)).Select(r => r.Candidate).ToList();   // before the launch: test data, but what is owed back stays owed
 
         var (taken, shares) = (new List<Candidate>(), new List<PlannedShare>());
         foreach (var group in candidates.GroupBy(c => c.ReferrerId))

@@ -38,7 +38,7 @@ internal static class ReferralBookWriter
         PreparedRows<Transaction>.Insert(db, added);
         PreparedRows<Transaction>.Update(db, changed, nameof(Transaction.CustomerId), nameof(Transaction.ReferralId), nameof(Transaction.Currency),
             nameof(Transaction.AmountPaid), nameof(Transaction.AmountRefunded), nameof(Transaction.PaidAt), nameof(Transaction.Reason), nameof(Transaction.Explanation));
-        PreparedRows<Reward>.Update(db, kept, nameof(Reward.HoldUntil), nameof(Reward.WaitsFor), nameof(Reward.NetBeforeCap), nameof(Reward.RevisionNumber), nameof(Reward.Explanation));
+        PreparedRows<Reward>.Update(db, kept, nameof(Reward.PaidAt), nameof(Reward.HoldUntil), nameof(Reward.WaitsFor), nameof(Reward.NetBeforeCap), nameof(Reward.RevisionNumber), nameof(Reward.Explanation));
 
         Journal.Post(db, [.. book.Postings.Select(p => new Posting(p.Line.Stored!, p.Kind, p.Amount, p.Cause))], now);
     }
@@ -117,7 +117,7 @@ internal static class ReferralBookWriter
     {
         if (line.Standing is not { } reward)
         {
-            if (line is { Gone: true, Stored: { } left }) Keep(kept, left, (left.HoldUntil, null, null, left.RevisionNumber, left.Explanation));
+            if (line is { Gone: true, Stored: { } left }) Keep(kept, left, (left.PaidAt, left.HoldUntil, null, null, left.RevisionNumber, left.Explanation));
             return;
         }
         var explanation = reward.Explanation.ToJson();
@@ -145,14 +145,14 @@ internal static class ReferralBookWriter
             earned.Add(line.Stored);
             return;
         }
-        Keep(kept, stored, (reward.HoldUntil, reward.WaitsFor, reward.NetBeforeCap, line.RevisionNumber, explanation));
+        Keep(kept, stored, (reward.At, reward.HoldUntil, reward.WaitsFor, reward.NetBeforeCap, line.RevisionNumber, explanation));
     }
 
     /// <summary>Writes what may change of a reward; the amounts are the ledger's, and never written from here.</summary>
-    private static void Keep(List<Reward> kept, Reward stored, (DateTimeOffset HoldUntil, string? WaitsFor, long? NetBeforeCap, int RevisionNumber, string Explanation) next)
+    private static void Keep(List<Reward> kept, Reward stored, (DateTimeOffset PaidAt, DateTimeOffset HoldUntil, string? WaitsFor, long? NetBeforeCap, int RevisionNumber, string Explanation) next)
     {
-        if (next == (stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation)) return;
-        (stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation) = next;
+        if (next == (stored.PaidAt, stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation)) return;
+        (stored.PaidAt, stored.HoldUntil, stored.WaitsFor, stored.NetBeforeCap, stored.RevisionNumber, stored.Explanation) = next;
         kept.Add(stored);
     }
 

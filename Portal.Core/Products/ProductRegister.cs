@@ -25,8 +25,9 @@ public sealed class ProductRegister(PortalStore store, TimeProvider clock)
         await store.WriteAsync(db =>
         {
             var product = db.Products.SingleOrDefault(p => p.Environment == environment);
-            if (product is not null && (productId is null || product.ProductId == productId)) return;
-            var id = productId ?? $"prd_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
+            var wanted = db.Products.Any(p => p.Environment != environment && p.ProductId == productId) ? null : productId;   // an id names one environment
+            if (product is not null && (wanted is null || product.ProductId == wanted)) return;
+            var id = wanted ?? $"prd_{RandomNumberGenerator.GetHexString(16, lowercase: true)}";
             if (product is null) db.Products.Add(new Product { Environment = environment, ProductId = id, Settings = new ProductSettings().ToJson() });
             else product.ProductId = id;
             db.Audit(actor, clock.GetUtcNow(), environment, product is null ? "product.created" : "product.named", id);
@@ -63,6 +64,8 @@ public sealed class ProductRegister(PortalStore store, TimeProvider clock)
                 return new Problem("settingsChanged", "Somebody else has changed the settings meanwhile. Load the page anew.", null, ProblemKind.Conflict);
             var (before, settings) = (product.Settings, change(ProductSettings.FromJson(product.Settings)));
             if (ProductRules.Refuse(settings) is { } problem) return problem;
+            if (settings.PreLaunch && ProductSettings.FromJson(before) is { PreLaunch: false, LaunchedAt: not null })
+                return new Problem("launchedAlready", "This product was launched already: going back would make real rewards test data.", "preLaunch", ProblemKind.Conflict);
             product.Settings = settings.ToJson();
             if (product.Settings != before)
             {

@@ -31,7 +31,20 @@ public static class ProductRules
 
     /// <summary>Whether visitors can be sent to this page.</summary>
     public static bool IsPage(string? url) =>
-        url is { Length: <= ProductSettings.LongestUrl } && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("https" or "http") && uri.Host.Length > 0 && uri.UserInfo.Length == 0;
+        url is { Length: <= ProductSettings.LongestUrl } && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Scheme is ("https" or "http") && uri.Host.Length > 0 && uri.UserInfo.Length == 0 && IsHost(uri);
+
+    /// <summary>Whether a browser can be sent there: a name may be read and still be too long once it is spelled in ASCII.</summary>
+    private static bool IsHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.Length > 0;
+        }
+        catch (Exception exception) when (exception is UriFormatException or ArgumentException)
+        {
+            return false;
+        }
+    }
 
     private static bool IsOrigin(string origin) =>
         Uri.TryCreate(origin, UriKind.Absolute, out var uri) && uri.Scheme is ("https" or "http") && uri.GetLeftPart(UriPartial.Authority) == origin;

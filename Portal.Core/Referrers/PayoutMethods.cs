@@ -36,7 +36,7 @@ public static class PayoutMethods
     /// <summary>Enough of a well-formed account to recognise one's own.</summary>
     public static string Hint(string method, string account) => method switch
     {
-        PayPal => $"{account[0]}…{account[account.LastIndexOf('@')..]}"[..Math.Min(100, account.Length - account.LastIndexOf('@') + 2)],
+        PayPal => $"{account.EnumerateRunes().First()}…{account[account.LastIndexOf('@')..]}"[..Math.Min(100, account.Length - account.LastIndexOf('@') + 2)],
         Venmo => $"@{account[..2]}…",
         Bank => $"{account[..2]}…{account[^4..]}",
         _ => "…",

@@ -14,6 +14,9 @@ internal sealed class CaseBook(IReadOnlyDictionary<string, Decision> decisions)
     /// <summary>Whether a person decided a case that may be asked.</summary>
     public bool IsDecided(string key) => decisions.TryGetValue(key, out var made) && made.Choice != Decision.Reopen;
 
+    /// <summary>What a person decided of a case, whether it is still asked or not; null where nobody did, or took it back.</summary>
+    public Decision? Decided(string key) => decisions.GetValueOrDefault(key) is { } made && made.Choice != Decision.Reopen ? made : null;
+
     /// <summary>Notes a case and looks its decision up.</summary>
     /// <returns>What was decided; null while the case is open. A decision for what is no longer a choice does not stand.</returns>
     public Decision? Ask(UnclearCase unclear)

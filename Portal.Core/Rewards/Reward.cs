@@ -50,7 +50,7 @@ public sealed class Reward
     public long ClawedBack { get; init; }
 
     /// <summary>When it counts: the invoice's payment, the month of a monthly part, the signup.</summary>
-    public required DateTimeOffset PaidAt { get; init; }
+    public required DateTimeOffset PaidAt { get; set; }
 
     /// <summary>Not payable before this moment.</summary>
     public required DateTimeOffset HoldUntil { get; set; }

@@ -14,7 +14,12 @@ internal static class SelfReferral
     /// <returns>Null without a sign; else the step that says so, and whether the referral goes on (waiting, or allowed by a person).</returns>
     public static (ExplanationStep Step, bool GoesOn)? Judge(ReferralStory story, Identity identity, KnownCode code, IReadOnlyList<ToldFact> facts, CaseBook cases)
     {
-        if (Sign(identity, code, facts) is not var (says, evidence)) return null;
+        if (Sign(identity, code, facts) is not var (says, evidence))
+        {
+            return cases.Decided($"{identity.Key}/{code.Code}")?.Choice == ReviewKinds.Reject   // the sign may have gone since, such as an address that was changed
+                ? (new("review", "A person decided that it is a self-referral.", null, []), false)
+                : null;
+        }
         var decision = cases.Ask(new UnclearCase(ReviewKinds.SelfReferral, $"{identity.Key}/{code.Code}", evidence[0] is { } ? facts.First(f => f.EventId == evidence[0].EventId).Fact.CustomerId : null,
             $"{says} Does the referral earn?", evidence,
             [new(ReviewKinds.Reward, $"It is an honest referral of {code.ProductUserId} and earns."), new(ReviewKinds.Reject, "It is a self-referral and earns nothing.")]));

@@ -28,10 +28,13 @@ public sealed class LinkDesk(PortalStore store, ChangeFeed changes, TimeProvider
         {
             if (db.Referrers.SingleOrDefault(r => r.Environment == environment && r.Id == referrerId) is not { } referrer)
                 return new Problem("notFound", "There is no such referrer.", Kind: ProblemKind.Missing);
-            if (referrer.LandingPage != wanted) db.Audit(actor, clock.GetUtcNow(), environment, "referrer.landingPage", referrer.ProductUserId, referrer.LandingPage, wanted);
+            if (referrer.LandingPage != wanted) db.Audit(actor, clock.GetUtcNow(), environment, "referrer.landingPage", referrer.ProductUserId, Said(referrer.LandingPage), Said(wanted));
             referrer.LandingPage = wanted;
             return new PageSet(wanted);
         }, ct);
+
+    /// <summary>Not the page itself: it may be the person's own, and what is in the log can never be erased.</summary>
+    private static string? Said(string? page) => page is null ? null : "set";
 
     /// <summary>Disables a code's link, or enables it again. What was attributed by it stays, and so does what is signed up with it by other ways.</summary>
     /// <returns>Whether it was otherwise before.</returns>

@@ -103,7 +103,7 @@ public static class ApiInput
     }
 
     /// <summary>A text in the query; null when it is absent or blank.</summary>
-    public static string? Text(HttpRequest request, string name) => request.Query[name].ToString().Trim() is { Length: > 0 } text ? text : null;
+    public static string? Text(HttpRequest request, string name) => request.Query[name].ToString().Replace("\0", "", StringComparison.Ordinal).Trim() is { Length: > 0 } text ? text : null;   // PostgreSQL's texts have no NUL
 
     private static string Fields<T>() => string.Join(", ",
         typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(p => JsonNamingPolicy.CamelCase.ConvertName(p.Name)));

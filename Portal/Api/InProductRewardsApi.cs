@@ -1,4 +1,5 @@
 using System.Globalization;
+using Portal.Access;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Data;
@@ -44,7 +45,7 @@ internal static class InProductRewardsApi
             if (!EnumWord<ReportedStatus>.TryRead(line.Status, out var status)) return ApiProblem.From(Wrong($"rewards[{i}].status", $"must be one of {EnumWord<ReportedStatus>.All}"));
             lines.Add(new RewardReportLine(id, status));
         }
-        return (await desk.ReportAsync(environment.Environment, lines, actor.Actor, ct)).TryGet(out var taken, out problem)
+        return (await desk.ReportAsync(environment.Environment, lines, request.HttpContext.User.HasClaim(PortalClaims.Scope, AccessKey.ManageScope), actor.Actor, ct)).TryGet(out var taken, out problem)
             ? TypedResults.Ok(new Taken(true, taken.Changed))
             : ApiProblem.From(problem);
     }

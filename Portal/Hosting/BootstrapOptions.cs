@@ -76,6 +76,8 @@ internal sealed class BootstrapOptionsRules : IValidateOptions<BootstrapOptions>
         var faults = new ValidateOptionsResultBuilder();
         Check(faults, options.Admin);
         foreach (var environment in PortalEnvironments.All) Check(faults, $"Bootstrap:{environment}", options.For(environment));
+        if (IsSet(options.Sandbox.ProductId) && options.Sandbox.ProductId == options.Production.ProductId)
+            faults.AddError($"Bootstrap:Production:ProductId: '{options.Production.ProductId}' is the Sandbox's; each environment has an id of its own.");
         return faults.Build();
     }
 

@@ -54,7 +54,7 @@ public sealed partial class IntegrationPage
     {
         var isLaunch = Settings.PreLaunch;
         var sure = await Dialogs.Confirm(
-            isLaunch ? "Rewards of payments from now on are shown to referrers and can be paid out. What was paid before stays test data." : "Nothing is paid out and referrers see no rewards until you launch. What is paid until then stays test data for good.",
+            isLaunch ? "Rewards of payments from now on are shown to referrers and can be paid out. What was paid before stays test data." : "Nothing is paid out and referrers see no rewards until you launch. Whatever customers paid up to the launch, everything until today included, stays test data for good: its rewards are never paid out. A launch cannot be undone.",
             isLaunch ? $"Launch {Words.Of(Environment)}?" : $"Put {Words.Of(Environment)} into pre-launch mode?", new ConfirmOptions { OkButtonText = isLaunch ? "Yes, launch" : "Yes, record test data", CancelButtonText = "Leave it" });
         if (sure is not true) return;
         var now = Clock.GetUtcNow();

@@ -77,7 +77,7 @@ const ask = async () => {
   const portal = import.meta.url.slice(0, import.meta.url.indexOf('/assets/'));
   try {
     const answer = await fetch(`${portal}/attribution/${encodeURIComponent(productId)}/config${code ? `?ucc=${code}` : ''}`, { credentials: 'omit' });
-    if (answer.status === 404) return byDefault;
+    if (answer.status === 404) return linkCode === 'test' ? byDefault : null;   // a product that is not there set no consent
     return answer.ok ? /** @type {Config} */ (await answer.json()) : null;
   } catch {
     return null;
