@@ -19,7 +19,7 @@ public sealed class BasicCredentials(PortalStore store, IDataProtectionProvider 
         var text = pair?.Trim() ?? "";
         var colon = text.IndexOf(':', StringComparison.Ordinal);
         if (colon is < 1 or > 100) return new("usernameInvalid", "A user name of 1 to 100 characters without a colon is needed.", "username");
-        if (text.Length - colon - 1 is < 12 or > 200) return new("passwordLength", "The password has 12 to 200 characters.", "password");
+        if (text.Length - colon - 1 is < 8 or > 200) return new("passwordLength", "The password has 8 to 200 characters.", "password");
         return text.Any(c => c is <= ' ' or > '~') ? new("credentialsCharacters", "User name and password have printable characters only, no spaces.", "password") : null;
     }
 

@@ -12,7 +12,7 @@ public sealed class ProductSecrets(PortalStore store, IDataProtectionProvider pr
     public static Problem? Refuse(string? secret)
     {
         var text = secret?.Trim() ?? "";
-        if (text.Length is < 16 or > 200) return new("productSecretLength", "A product secret has 16 to 200 characters.", "secret");
+        if (text.Length is < 8 or > 200) return new("productSecretLength", "A product secret has 8 to 200 characters.", "secret");
         return text.Any(c => c is <= ' ' or > '~') ? new("productSecretCharacters", "A product secret has printable characters only, no spaces.", "secret") : null;
     }
 

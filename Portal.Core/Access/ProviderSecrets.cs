@@ -56,12 +56,25 @@ public abstract class ProviderSecrets(PortalStore store, IDataProtectionProvider
         }
     }
 
+    /// <summary>Judges by the secrets that are believed, and where none of them fits once more by the database's own word.</summary>
+    /// <param name="environment">Whose.</param>
+    /// <param name="now">Our time.</param>
+    /// <param name="judge">The verdict by some secrets.</param>
+    /// <param name="fits">Whether another secret could change nothing about it.</param>
+    /// <returns>The verdict, with the secrets that it was reached by.</returns>
+    public (SecretSnapshot Known, T Verdict) Verify<T>(PortalEnvironment environment, DateTimeOffset now, Func<SecretSnapshot, T> judge, Func<T, bool> fits)
+    {
+        var known = ActiveFor(environment, now);
+        var verdict = judge(known);
+        return !fits(verdict) && AskAgain(environment, known, now) is { } newer ? (newer, judge(newer)) : (known, verdict);
+    }
+
     /// <summary>
     /// What is accepted by the database's own word, for a delivery that no secret fits: another portal may have added one a moment ago. Asked
     /// at most a few times a second, so that whoever floods the endpoint does not reach the database.
     /// </summary>
     /// <returns>Null where it is what was believed, or was asked just now.</returns>
-    public SecretSnapshot? AskAgain(PortalEnvironment environment, SecretSnapshot believed, DateTimeOffset now)
+    private SecretSnapshot? AskAgain(PortalEnvironment environment, SecretSnapshot believed, DateTimeOffset now)
     {
         ref var asked = ref _askedAgainAt[(int)environment];
         if (Volatile.Read(ref asked) is > 0 and var before && Stopwatch.GetElapsedTime(before) < BetweenQuestions) return null;

@@ -46,4 +46,8 @@ public sealed record Reading(
 /// <param name="OccurredAt">The provider's time of the event; null when missing or absurd.</param>
 /// <param name="LiveMode">The provider's mode flag; null when missing.</param>
 public sealed record Envelope(
-    string ProviderEventId, string Type, string Account, string? ApiVersion, DateTimeOffset? OccurredAt, bool? LiveMode);
+    string ProviderEventId, string Type, string Account, string? ApiVersion, DateTimeOffset? OccurredAt, bool? LiveMode)
+{
+    /// <summary>What stands for the provider's id where it gives none: the body's digest, so that the same bytes are the same event.</summary>
+    public static string DigestId(ReadOnlySpan<byte> sha256) => "sha256:" + Convert.ToHexStringLower(sha256);
+}

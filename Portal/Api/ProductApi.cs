@@ -7,6 +7,7 @@ using Portal.Core.Data;
 using Portal.Core.Erasure;
 using Portal.Core.Inbox;
 using Portal.Core.Referrers;
+using Portal.Core.Sources;
 using Portal.Core.Sources.Api;
 using Portal.Core.Statements;
 using Portal.Core.Telemetry;
@@ -45,7 +46,7 @@ internal static class ProductApi
         var (read, outcome) = await Receiving.BodyAsync(context, environment, Source);
         if (read is not { } body) return outcome;
         var sha256 = SHA256.HashData(body);
-        if (!ApiRequest.Read(body, $"sha256:{Convert.ToHexStringLower(sha256)}").TryGet(out var envelope, out var problem))
+        if (!ApiRequest.Read(body, Envelope.DigestId(sha256)).TryGet(out var envelope, out var problem))
             return await Receiving.RejectAsync(context, environment, Source, null, 400, problem, body);
         var receipt = await Receiving.StoreAsync(context, new IncomingDelivery
         {

@@ -52,11 +52,8 @@ internal sealed class ComponentGate(ProductRegister products, ProductSecrets sec
     {
         var text = authorization.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) ? authorization[Scheme.Length..].Trim() : null;
         var (now, hours) = (clock.GetUtcNow(), product.Settings.TokenHours);
-        var active = secrets.ActiveFor(product.Environment, now);
-        var outcome = BootToken.Read(text, product.ProductId, hours, active, now);
-        return !outcome.TryGet(out _, out var problem) && problem.Code == BootToken.WrongSignature && secrets.AskAgain(product.Environment, active, now) is { } newer
-            ? BootToken.Read(text, product.ProductId, hours, newer, now)
-            : outcome;
+        return secrets.Verify(product.Environment, now, active => BootToken.Read(text, product.ProductId, hours, active, now),
+            outcome => outcome.TryGet(out _, out var problem) || problem.Code != BootToken.WrongSignature).Verdict;
     }
 
     private static string PlainOrigin(string origin) => Uri.TryCreate(origin, UriKind.Absolute, out var uri) ? uri.GetLeftPart(UriPartial.Authority) : "this origin";

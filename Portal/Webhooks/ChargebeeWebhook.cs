@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using Portal.Core;
 using Portal.Core.Access;
 using Portal.Core.Inbox;
+using Portal.Core.Sources;
 using Portal.Core.Sources.Chargebee;
 using Portal.Core.Telemetry;
 
@@ -26,9 +27,7 @@ internal static class ChargebeeWebhook
         int match;
         try
         {
-            known = credentials.ActiveFor(environment, now);
-            using (PortalTelemetry.Spans.StartActivity("portal.verify")) match = BasicCredentials.Match(header, known);
-            if (match < 0 && credentials.AskAgain(environment, known, now) is { } newer) (known, match) = (newer, BasicCredentials.Match(header, newer));
+            using (PortalTelemetry.Spans.StartActivity("portal.verify")) (known, match) = credentials.Verify(environment, now, some => BasicCredentials.Match(header, some), found => found >= 0);
         }
         catch (Exception exception)
         {
@@ -42,7 +41,7 @@ internal static class ChargebeeWebhook
             return await RefuseAsync(401, "badCredentials", header.Length == 0 ? "The request has no Authorization header." : "The Authorization header does not carry this endpoint's user name and password.");
         }
         var sha256 = SHA256.HashData(body);
-        if (!ChargebeeEnvelope.Read(body, $"sha256:{Convert.ToHexStringLower(sha256)}").TryGet(out var envelope, out var problem)) return await RefuseAsync(400, problem.Code, problem.Detail);
+        if (!ChargebeeEnvelope.Read(body, Envelope.DigestId(sha256)).TryGet(out var envelope, out var problem)) return await RefuseAsync(400, problem.Code, problem.Detail);
 
         var receipt = await Receiving.StoreAsync(context, new IncomingDelivery
         {

@@ -26,9 +26,7 @@ internal static class StripeWebhook
         SignatureVerdict verdict;
         try
         {
-            secrets = signing.ActiveFor(environment, now);
-            using (PortalTelemetry.Spans.StartActivity("portal.verify")) verdict = Verify(secrets);
-            if (!verdict.Accepted && signing.AskAgain(environment, secrets, now) is { } newer) (secrets, verdict) = (newer, Verify(newer));
+            using (PortalTelemetry.Spans.StartActivity("portal.verify")) (secrets, verdict) = signing.Verify(environment, now, Verify, v => v.Accepted);
         }
         catch (Exception exception)
         {

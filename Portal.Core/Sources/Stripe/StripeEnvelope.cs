@@ -37,7 +37,7 @@ public static class StripeEnvelope
             }
         }
 
-        envelope = new Envelope(DigestId(sha256), "", "", null, null, null);
+        envelope = new Envelope(Envelope.DigestId(sha256), "", "", null, null, null);
         return false;
     }
 
@@ -75,7 +75,7 @@ public static class StripeEnvelope
         }
 
         reader.Read(); // throws on anything but blanks after the value
-        return new Envelope(id ?? DigestId(sha256), type ?? "", account ?? "", version, created, live);
+        return new Envelope(id ?? Envelope.DigestId(sha256), type ?? "", account ?? "", version, created, live);
     }
 
     private static Field FieldOf(ref Utf8JsonReader reader)
@@ -133,8 +133,6 @@ public static class StripeEnvelope
         JsonTokenType.False => false,
         _ => null,
     };
-
-    private static string DigestId(ReadOnlySpan<byte> sha256) => "sha256:" + Convert.ToHexStringLower(sha256);
 
     private enum Field
     {
