@@ -22,8 +22,9 @@ internal sealed class PostgresStore : PortalStore, IDisposable
     public PostgresStore(NpgsqlDataSource source, PostgresNotices notices, TimeProvider clock, ILogger<PostgresStore> logger)
     {
         (_source, _notices, _clock, _logger) = (source, notices, clock, logger);
-        _writeOptions = new DbContextOptionsBuilder<PostgresPortalDb>().UseNpgsql(source).Options;
-        _readOptions = new DbContextOptionsBuilder<PostgresPortalDb>().UseNpgsql(source).UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).AddInterceptors(new ClaimRows()).Options;
+        // Without the source: EF Core keeps services and a model of its own for every source that options name, for ever.
+        _writeOptions = new DbContextOptionsBuilder<PostgresPortalDb>().UseNpgsql().Options;
+        _readOptions = new DbContextOptionsBuilder<PostgresPortalDb>().UseNpgsql().UseQueryTrackingBehavior(QueryTrackingBehavior.NoTracking).AddInterceptors(new ClaimRows()).Options;
     }
 
     public override void Open()
@@ -32,7 +33,7 @@ internal sealed class PostgresStore : PortalStore, IDisposable
         {
             using var connection = Connect();
             PostgresServer.Check(connection, _logger);
-            using var db = new PostgresPortalDb(_writeOptions);
+            using var db = Connected(_writeOptions);
             PostgresSchema.BringUpToDate(connection, db, _clock.GetUtcNow());
             _notices.Start();
             _logger.StoreOpened(connection.Host ?? "", connection.Database, connection.PostgreSqlVersion);
@@ -59,7 +60,7 @@ internal sealed class PostgresStore : PortalStore, IDisposable
         }
     }
 
-    public override PortalDb OpenRead() => new PostgresPortalDb(_readOptions);
+    public override PortalDb OpenRead() => Connected(_readOptions);
 
     public override async Task<PortalDb> OpenSnapshotAsync(CancellationToken ct)
     {
@@ -134,6 +135,13 @@ internal sealed class PostgresStore : PortalStore, IDisposable
     }
 
     public void Dispose() => _source.Dispose();
+
+    private PostgresPortalDb Connected(DbContextOptions<PostgresPortalDb> options)
+    {
+        var db = new PostgresPortalDb(options);
+        db.Database.SetDbConnection(_source.CreateConnection(), contextOwnsConnection: true);
+        return db;
+    }
 
     private NpgsqlConnection Connect()
     {

@@ -7,6 +7,7 @@ using static Microsoft.Playwright.Assertions;
 namespace Portal.Tests.Browser;
 
 [Collection(BrowserCollection.Name)]
+[Trait("Database", "Sqlite")]   // what browsers do with scripts and dialogs; the requests are tried on both
 public sealed class AccessKeysJourney(BrowserRoom room)
 {
     [Fact]

@@ -9,6 +9,7 @@ namespace Portal.Tests.Browser;
 
 /// <summary>From an invite link over a product's landing page to its signup form, in a browser, with the portal on one origin and the product on another.</summary>
 [Collection(BrowserCollection.Name)]
+[Trait("Database", "Sqlite")]   // what browsers do with scripts and dialogs; the requests are tried on both
 public sealed class AttributionJourney(BrowserRoom room) : IAsyncLifetime
 {
     private const string Bo = "codeOfBo001";

@@ -8,6 +8,7 @@ namespace Portal.Tests.Browser;
 
 /// <summary>The new-user banner on a product's page whose policy allows no inline style: who sees it, what it says, how it looks.</summary>
 [Collection(BrowserCollection.Name)]
+[Trait("Database", "Sqlite")]   // what browsers do with scripts and dialogs; the requests are tried on both
 public sealed class BannerJourney(BrowserRoom room) : IAsyncLifetime
 {
     private readonly PortalHost _host = new();

@@ -11,6 +11,7 @@ namespace Portal.Tests.Browser;
 
 /// <summary>The referral component in a product's page: another origin, a strict Content-Security-Policy, and a style sheet that means everything.</summary>
 [Collection(BrowserCollection.Name)]
+[Trait("Database", "Sqlite")]   // what browsers do with scripts and dialogs; the requests are tried on both
 public sealed class ComponentJourney(BrowserRoom room) : IAsyncLifetime
 {
     private readonly PortalHost _host = new PortalHost().WithProduct();
