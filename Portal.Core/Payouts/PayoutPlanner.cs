@@ -1,4 +1,5 @@
 using Portal.Core.Data;
+using Portal.Core.Products;
 using Portal.Core.Referrers;
 using Portal.Core.Rewards;
 
@@ -26,7 +27,9 @@ internal static class PayoutPlanner
     }
 
     /// <summary>Why nothing moves before the launch; null after it.</summary>
-    public static Problem? RefuseBeforeLaunch(PortalDb db, PortalEnvironment environment) => GrantedRewards.SettingsOf(db, environment).PreLaunch
+    public static Problem? RefuseBeforeLaunch(PortalDb db, PortalEnvironment environment) => RefuseBeforeLaunch(GrantedRewards.SettingsOf(db, environment));
+
+    private static Problem? RefuseBeforeLaunch(ProductSettings settings) => settings.PreLaunch
         ? new("preLaunch", "This environment is in pre-launch mode: what comes in is test data, and nothing is paid out. Launch it on the Integration page.", null, ProblemKind.Conflict)
         : null;
 
@@ -34,7 +37,8 @@ internal static class PayoutPlanner
     /// <returns>The plan with its rewards; problems <c>invalidField</c> about a referrer, <c>preLaunch</c>, <c>nothingToPay</c>.</returns>
     public static Outcome<Planned> Plan(PortalDb db, PortalEnvironment environment, NewPayout given, DateTimeOffset now)
     {
-        if (RefuseBeforeLaunch(db, environment) is { } early) return early;
+        var settings = GrantedRewards.SettingsOf(db, environment);
+        if (RefuseBeforeLaunch(settings) is { } early) return early;
         var currency = Currency.Parse(given.Currency!);
         var open = Open(db, environment, currency.Code, given.AsOf ?? now);
         if (given.Referrers?.Distinct(StringComparer.Ordinal).ToList() is { } wanted)
@@ -44,10 +48,10 @@ internal static class PayoutPlanner
             var ids = known.ConvertAll(r => r.Id);
             open = open.Where(r => ids.Contains(r.ReferrerId));
         }
-        var (granted, launched) = (GrantedRewards.Of(db, environment), GrantedRewards.SettingsOf(db, environment).LaunchedAt);
+        var granted = GrantedRewards.Of(db, environment);
         var candidates = open.OrderBy(r => r.ReferrerId).ThenBy(r => r.Id)
             .Select(r => new { r.ReferralId, r.InvoiceId, r.Component, r.PaidAt, Candidate = new Candidate(r.Id, r.ReferrerId, r.Earned - r.Reversed - r.Paid) }).ToList()
-            .Where(r => (r.Candidate.Open < 0 || !(r.PaidAt < launched)) && !granted.Replaces(r.ReferralId, r.Candidate.ReferrerId, r.InvoiceId, r.Component)).Select(r => r.Candidate).ToList();   // before the launch: test data, but what is owed back stays owed
+            .Where(r => (r.Candidate.Open < 0 || !settings.IsTestData(r.PaidAt)) && !granted.Replaces(r.ReferralId, r.Candidate.ReferrerId, r.InvoiceId, r.Component)).Select(r => r.Candidate).ToList();   // before the launch: test data, but what is owed back stays owed
 
         var (taken, shares) = (new List<Candidate>(), new List<PlannedShare>());
         foreach (var group in candidates.GroupBy(c => c.ReferrerId))

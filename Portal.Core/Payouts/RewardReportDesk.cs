@@ -74,7 +74,7 @@ public sealed class RewardReportDesk(PortalStore store, TimeProvider clock)
         {
             var replaces = granted.Replaces(r.Reward.ReferralId, r.Reward.ReferrerId, r.Reward.InvoiceId, r.Reward.Component) && r.Reward.Earned > r.Reward.Reversed;
             var isReady = r.Reward.HoldUntil <= now && r.Reward.WaitsFor is null && r.Reward.Earned > r.Reward.Reversed && r.Reward.Paid == 0 && !r.InPayout && !replaces
-                && !settings.PreLaunch && !(r.Reward.PaidAt < settings.LaunchedAt);
+                && !settings.IsTestData(r.Reward.PaidAt);
             return new ReportedReward(r.Reward.Id, r.User, r.Reward.Code, new Money(r.Reward.Earned - r.Reward.Reversed, Currency.Parse(r.Reward.Currency)), r.Reward.PaidAt,
                 r.Reward.Component, isReady, r.Report?.Status ?? (replaces ? ReportedStatus.Processed : ReportedStatus.Open), r.Report?.ReportedAt);
         });
@@ -115,7 +115,7 @@ public sealed class RewardReportDesk(PortalStore store, TimeProvider clock)
                     if (line.Status != ReportedStatus.Processed) return null;
                     if (reward.Paid != 0 || inPayouts.Contains(line.RewardId))
                         return new("rewardPaidOut", $"Reward {line.RewardId} is paid out, or stands in an open payout.", $"rewards[{i}].status", ProblemKind.Conflict);
-                    return settings.PreLaunch || reward.PaidAt < settings.LaunchedAt
+                    return settings.IsTestData(reward.PaidAt)
                         ? new("testData", $"Reward {line.RewardId} is test data of before the launch; do not grant it.", $"rewards[{i}].status", ProblemKind.Conflict)
                         : null;
                 }

@@ -62,9 +62,10 @@ public sealed class ProductRegister(PortalStore store, TimeProvider clock)
             var product = db.Products.Single(p => p.Environment == environment);
             if (version is { } seen && seen != product.Version)
                 return new Problem("settingsChanged", "Somebody else has changed the settings meanwhile. Load the page anew.", null, ProblemKind.Conflict);
-            var (before, settings) = (product.Settings, change(ProductSettings.FromJson(product.Settings)));
+            var (before, stood) = (product.Settings, ProductSettings.FromJson(product.Settings));
+            var settings = change(stood);
             if (ProductRules.Refuse(settings) is { } problem) return problem;
-            if (settings.PreLaunch && ProductSettings.FromJson(before) is { PreLaunch: false, LaunchedAt: not null })
+            if (settings.PreLaunch && stood is { PreLaunch: false, LaunchedAt: not null })
                 return new Problem("launchedAlready", "This product was launched already: going back would make real rewards test data.", "preLaunch", ProblemKind.Conflict);
             product.Settings = settings.ToJson();
             if (product.Settings != before)

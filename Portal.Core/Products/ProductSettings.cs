@@ -57,6 +57,9 @@ public sealed record ProductSettings
     /// <summary>The look of the component.</summary>
     public ComponentLook Component { get; init; } = new();
 
+    /// <summary>Whether what was paid at a moment is test data: the launch is still to come, or came later.</summary>
+    public bool IsTestData(DateTimeOffset paidAt) => PreLaunch || paidAt < LaunchedAt;
+
     /// <summary>As stored.</summary>
     public string ToJson() => JsonSerializer.Serialize(this, ProductJson.Default.ProductSettings);
 
